@@ -1,0 +1,28 @@
+/** What a run starts from: with the seed and the actions it determines everything that happens. */
+
+import { DEFAULT_CONFIG, type ServerConfig } from '../server/config.ts';
+
+export interface EnsembleConfig {
+  readonly seed: number;
+  /** Voting members, sids 1..participants. */
+  readonly participants: number;
+  /** Observers, with the sids after those. */
+  readonly observers: number;
+  /** One way, drawn evenly per message; the smallest is also the longest window. */
+  readonly latencyUs: { readonly min: number; readonly max: number };
+  /** From `persist` to `persisted`. */
+  readonly diskLatencyUs: number;
+  /** All that servers share; see ServerConfig. */
+  readonly server: Omit<ServerConfig, 'sid' | 'peers' | 'seed'>;
+}
+
+const { seed: _, ...SERVER_DEFAULTS } = DEFAULT_CONFIG;
+
+export const DEFAULT_ENSEMBLE: EnsembleConfig = {
+  seed: 1,
+  participants: 5,
+  observers: 0,
+  latencyUs: { min: 10_000, max: 14_000 },
+  diskLatencyUs: 3_000,
+  server: SERVER_DEFAULTS,
+};

@@ -1,0 +1,67 @@
+/**
+ * What a server is told before it starts. Plain data: it crosses to a worker and into the share link.
+ * Source: zoo.cfg, ZooKeeper Administrator's Guide "Configuration Parameters".
+ */
+
+/** The number in a server's myid file, 1 to 254. */
+export type Sid = number;
+
+export interface PeerSpec {
+  readonly sid: Sid;
+  readonly role: 'participant' | 'observer';
+  /** Hierarchical quorums: the group and weight of a participant. All voters have one or none. */
+  readonly group?: number;
+  readonly weight?: number;
+}
+
+export interface ServerConfig {
+  readonly sid: Sid;
+  /** Every member, this one included, in ascending order of sid. */
+  readonly peers: readonly PeerSpec[];
+  readonly tickTimeMs: number;
+  readonly initLimitTicks: number;
+  readonly syncLimitTicks: number;
+  readonly minSessionTimeoutMs: number;
+  readonly maxSessionTimeoutMs: number;
+  /** Unix time in ms at virtual time zero, so that ctime and mtime are dates. */
+  readonly timeOriginMs: number;
+  /** Seeds what ZooKeeper draws at random (snapshot jitter, observer back-off). */
+  readonly seed: number;
+  /** A snapshot follows after about this many logged txns. */
+  readonly snapCount: number;
+  /** Committed proposals kept in memory for DIFF synchronisation. */
+  readonly commitLogCount: number;
+  /** Largest client frame (jute.maxbuffer), bytes, inclusive. */
+  readonly frameBytesMax: number;
+  readonly clientConnectionsMax: number;
+  /** Requests of one connection that may be unanswered; further frames close it. */
+  readonly outstandingRequestsMax: number;
+  /** `super:<base64 digest>`, or null for no super user. */
+  readonly superDigest: string | null;
+  /** TTL znodes (zookeeper.extendedTypesEnabled). */
+  readonly extendedTypesEnabled: boolean;
+  readonly enforceQuota: boolean;
+  readonly containerCheckIntervalMs: number;
+  /** Four-letter words that are answered; '*' for all. */
+  readonly fourLetterWords: readonly string[];
+}
+
+export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
+  tickTimeMs: 2000,
+  initLimitTicks: 10,
+  syncLimitTicks: 5,
+  minSessionTimeoutMs: 4000,
+  maxSessionTimeoutMs: 40_000,
+  timeOriginMs: 1_767_225_600_000,
+  seed: 1,
+  snapCount: 100_000,
+  commitLogCount: 500,
+  frameBytesMax: 0xfffff,
+  clientConnectionsMax: 2_000,
+  outstandingRequestsMax: 1_000,
+  superDigest: null,
+  extendedTypesEnabled: true,
+  enforceQuota: true,
+  containerCheckIntervalMs: 60_000,
+  fourLetterWords: ['*'],
+};

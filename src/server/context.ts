@@ -1,0 +1,22 @@
+/** What every part of a server gets from the server it is in: time, chance, effects, durability. */
+
+import type { Prng } from '../base/prng.ts';
+import type { ServerConfig } from './config.ts';
+import type { DiskFiles, DiskOp } from './disk.ts';
+import type { ServerEffect } from './effects.ts';
+import type { TimerName } from './timers.ts';
+import type { ServerTrace } from './trace.ts';
+
+export interface ServerContext {
+  readonly config: ServerConfig;
+  readonly random: Prng;
+  /** Virtual time of the event being handled, whole ms; `config.timeOriginMs` later is a date. */
+  readonly nowMs: number;
+  emit(effect: ServerEffect): void;
+  trace(event: ServerTrace): void;
+  setTimer(timer: TimerName, afterMs: number): void;
+  cancelTimer(timer: TimerName): void;
+  /** `onDurable` runs while `persisted` is handled; it must check that its role still stands. */
+  persist(ops: readonly DiskOp[], onDurable: () => void): void;
+  readDisk(onRead: (files: DiskFiles) => void): void;
+}
