@@ -1,6 +1,12 @@
 import { expect, test } from '@playwright/test';
 import axe from 'axe-core';
 
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
+
 test('the page opens without an error and passes axe', async ({ page }) => {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -16,7 +22,7 @@ test('the page opens without an error and passes axe', async ({ page }) => {
 
   await page.addScriptTag({ content: axe.source });
   const violations = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+    const { violations } = await window.axe.run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
   });
   expect(violations).toEqual([]);

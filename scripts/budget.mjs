@@ -3,13 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { parseSync, Visitor } from 'rolldown/utils';
+import { parseSync, Visitor } from 'vite';
 import { fail, ROOT } from './setup.mjs';
 
 const BUDGET_BYTES = 150_000;
 const DIST = join(ROOT, 'dist');
 
-/** The files that a built script needs at once: static imports, and `new URL('…js', import.meta.url)`. */
+/** What a built script needs at once: its static imports, and the workers that it starts. */
 function neededBy(file) {
   const { program } = parseSync(file, readFileSync(file, 'utf8'));
   const found = [];

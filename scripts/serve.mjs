@@ -36,7 +36,8 @@ export function fileFor(root, requestPath) {
   const file = resolve(root, `.${path}`);
   if (file !== resolve(root) && !file.startsWith(resolve(root) + sep)) return undefined;
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) return path.endsWith('/') ? fileFor(root, `${path}index.html`) : undefined;
+  if (stat?.isDirectory())
+    return path.endsWith('/') ? fileFor(root, `${path}index.html`) : undefined;
   return stat?.isFile() ? { file, sizeBytes: stat.size } : undefined;
 }
 
@@ -57,7 +58,10 @@ function answer(root, request, response) {
     'X-Content-Type-Options': 'nosniff',
   });
   if (request.method === 'HEAD') response.end();
-  else createReadStream(found.file).on('error', () => response.destroy()).pipe(response);
+  else
+    createReadStream(found.file)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
 
 /**

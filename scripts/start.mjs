@@ -17,7 +17,8 @@ function readOptions() {
     fail(USAGE, 2);
   }
   const { port, open = false } = values;
-  const isPort = /^\d{1,5}$/.test(port ?? '1') && Number(port ?? 1) > 0 && Number(port ?? 1) < 65536;
+  const isPort =
+    /^\d{1,5}$/.test(port ?? '1') && Number(port ?? 1) > 0 && Number(port ?? 1) < 65536;
   if (!isPort) fail(USAGE, 2);
   return { port: port === undefined ? undefined : Number(port), open };
 }
@@ -32,8 +33,9 @@ function build() {
 }
 
 function openBrowser(address) {
-  const [command, ...args] =
-    { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[process.platform] ?? ['xdg-open'];
+  const [command, ...args] = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] }[
+    process.platform
+  ] ?? ['xdg-open'];
   const child = spawn(command, [...args, address], { stdio: 'ignore', detached: true });
   child.on('error', () => console.log(`No browser could be started here; open ${address}`));
   child.unref();
