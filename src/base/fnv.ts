@@ -29,7 +29,10 @@ export class Fnv64 {
 
   /** The low 32 bits of `value`. */
   int(value: number): this {
-    return this.byte(value >>> 24).byte(value >>> 16).byte(value >>> 8).byte(value);
+    return this.byte(value >>> 24)
+      .byte(value >>> 16)
+      .byte(value >>> 8)
+      .byte(value);
   }
 
   /** A safe integer. */

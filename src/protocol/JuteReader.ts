@@ -1,0 +1,122 @@
+/**
+ * Reads Jute's big-endian primitives from bytes that nobody vouches for: every length is checked
+ * against what is there and against a limit before anything is allocated.
+ * Source: org.apache.jute.BinaryInputArchive.
+ */
+
+import { utf8Decode } from '../base/utf8.ts';
+import { DecodeFault } from './DecodeError.ts';
+import { MIN_LONG } from './zxid.ts';
+
+/** jute.maxbuffer plus its extra size, both at their defaults. */
+export const MAX_FIELD_BYTES = 2 * 0xfffff;
+
+const TWO_32 = 0x1_0000_0000;
+const EXACT_HIGH = 0x20_0000;
+
+export class JuteReader {
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private readonly maxFieldBytes: number;
+  private at = 0;
+
+  /** `maxFieldBytes` limits every string and buffer. */
+  constructor(bytes: Uint8Array, maxFieldBytes = MAX_FIELD_BYTES) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.maxFieldBytes = maxFieldBytes;
+  }
+
+  get offset(): number {
+    return this.at;
+  }
+
+  get remaining(): number {
+    return this.bytes.length - this.at;
+  }
+
+  byte(): number {
+    return this.view.getInt8(this.take(1));
+  }
+
+  bool(): boolean {
+    return this.byte() !== 0;
+  }
+
+  int(): number {
+    return this.view.getInt32(this.take(4));
+  }
+
+  long(): bigint {
+    return this.view.getBigInt64(this.take(8));
+  }
+
+  /**
+   * A long as a number.
+   * Departs: a value beyond ±2^53 (but for Long.MIN_VALUE) is refused; ZooKeeper reads it.
+   */
+  exactLong(): number {
+    const at = this.take(8);
+    const high = this.view.getInt32(at);
+    const low = this.view.getUint32(at + 4);
+    const value = high * TWO_32 + low;
+    if ((high > -EXACT_HIGH && high < EXACT_HIGH) || (value === MIN_LONG && low === 0)) {
+      return value;
+    }
+    throw new DecodeFault('badValue', at, 'long does not fit a number');
+  }
+
+  /** Malformed UTF-8 is replaced, not refused. */
+  ustring(): string | null {
+    const length = this.length();
+    if (length < 0) return null;
+    const start = this.take(length);
+    return utf8Decode(this.bytes, start, start + length);
+  }
+
+  /** A copy: it may be kept while the frame's memory is given away. */
+  buffer(): Uint8Array | null {
+    const length = this.length();
+    if (length < 0) return null;
+    const start = this.take(length);
+    return this.bytes.slice(start, start + length);
+  }
+
+  /** The count before a vector's elements; -1 means null. */
+  count(): number {
+    const at = this.at;
+    const count = this.int();
+    if (count < -1) throw new DecodeFault('unreasonableLength', at, `vector of ${count} elements`);
+    // Every element takes at least one byte.
+    if (count > this.remaining) {
+      throw new DecodeFault('truncated', at, `${count} elements in ${this.remaining} bytes`);
+    }
+    return count;
+  }
+
+  /** A copy of all that is left. */
+  rest(): Uint8Array {
+    const start = this.take(this.remaining);
+    return this.bytes.slice(start);
+  }
+
+  private length(): number {
+    const at = this.at;
+    const length = this.int();
+    if (length < -1 || length > this.maxFieldBytes) {
+      throw new DecodeFault('unreasonableLength', at, `unreasonable length ${length}`);
+    }
+    return length;
+  }
+
+  /** Consumes `length` bytes and returns where they start. */
+  private take(length: number): number {
+    const start = this.at;
+    if (length > this.bytes.length - start) {
+      const left = this.bytes.length - start;
+      throw new DecodeFault('truncated', start, `${length} bytes wanted, ${left} left`);
+    }
+    this.at = start + length;
+    return start;
+  }
+}

@@ -1,0 +1,32 @@
+/** Access control lists. Source: ZooDefs.Perms, ZooDefs.Ids, zookeeper.jute data.ACL and data.Id. */
+
+import type { CodecType } from './codec.ts';
+import { int, record, string } from './codec.ts';
+
+/** A bit set; unknown bits are kept as they are. */
+export const Perms = {
+  READ: 1,
+  WRITE: 2,
+  CREATE: 4,
+  DELETE: 8,
+  ADMIN: 16,
+  ALL: 31,
+} as const;
+
+/**
+ * Departs: a null scheme or id is undecodable here (MARSHALLINGERROR); ZooKeeper reads it and
+ * answers INVALIDACL for some of them.
+ */
+export const Id = record({ scheme: string, id: string });
+export type Id = CodecType<typeof Id>;
+
+export const ACL = record({ perms: int, id: Id });
+export type ACL = CodecType<typeof ACL>;
+
+export const ANYONE_ID: Id = { scheme: 'world', id: 'anyone' };
+/** Stands for every authenticated identity of its creator. */
+export const AUTH_IDS: Id = { scheme: 'auth', id: '' };
+
+export const OPEN_ACL_UNSAFE: readonly ACL[] = [{ perms: Perms.ALL, id: ANYONE_ID }];
+export const CREATOR_ALL_ACL: readonly ACL[] = [{ perms: Perms.ALL, id: AUTH_IDS }];
+export const READ_ACL_UNSAFE: readonly ACL[] = [{ perms: Perms.READ, id: ANYONE_ID }];
