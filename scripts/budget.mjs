@@ -25,8 +25,7 @@ function neededBy(file) {
   return found.filter((path) => path?.endsWith('.js')).map((path) => join(dirname(file), path));
 }
 
-// Vite writes the address of a worker as `"" + new URL("worker.js", import.meta.url).href`, in
-// whichever quotes are shortest.
+// Vite writes the address of a worker in backquotes.
 function textOf(node) {
   return node.type === 'TemplateLiteral' ? node.quasis[0]?.value.cooked : node.value;
 }

@@ -49,5 +49,6 @@ try {
   console.log(`Ensemble: ${address}   (Ctrl+C ends it)`);
   if (open) openBrowser(address);
 } catch (error) {
-  fail(`Port ${port ?? PORT} cannot be used: ${error.code ?? error.message}`);
+  const reason = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used: ${error.message}`;
+  fail(`Port ${port ?? PORT} ${reason}.`);
 }
