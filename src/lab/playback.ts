@@ -1,0 +1,103 @@
+/**
+ * How fast virtual time is granted. Only playback adapts: no timer of the protocol is changed. While something worth
+ * watching is on the wire, time is slow enough to see it; while everybody waits for a timer, it is fast.
+ */
+
+import type { EnsembleState, MessageView } from './model.ts';
+
+/** Virtual microseconds per millisecond of the viewer; 1000 is real time. */
+export type Pace = number;
+
+export const REAL_TIME: Pace = 1000;
+/** A hop of 12 ms takes about 0.4 s. */
+const STORY: Pace = 32;
+/** Elections and synchronisation take a dozen hops, so each is quicker. */
+const ELECTION: Pace = 85;
+/** Everybody waits for a timer and somebody for the outcome. */
+const WAITING: Pace = 8000;
+
+export type PaceReason = 'story' | 'election' | 'waiting' | 'calm' | 'fixed';
+
+export interface PaceChoice {
+  readonly pace: Pace;
+  readonly reason: PaceReason;
+}
+
+/** Pings and the link's own packets are the background; they do not slow time down. */
+const BACKGROUND: ReadonlySet<string> = new Set([
+  'PING',
+  'clientPing',
+  'clientPong',
+  'SYN',
+  'ACCEPT',
+  'FIN',
+  'RST',
+]);
+
+const ELECTION_KINDS: ReadonlySet<string> = new Set([
+  'NOTIFICATION',
+  'FOLLOWERINFO',
+  'OBSERVERINFO',
+  'LEADERINFO',
+  'ACKEPOCH',
+  'NEWLEADER',
+  'UPTODATE',
+  'DIFF',
+  'TRUNC',
+  'SNAP',
+]);
+
+export const isBackground = (kind: string): boolean => BACKGROUND.has(kind);
+
+export function choosePace(state: EnsembleState, messages: Iterable<MessageView>): PaceChoice {
+  let hasStory = false;
+  let hasElection = false;
+  for (const message of messages) {
+    if (message.diesUs !== null || isBackground(message.kind)) continue;
+    if (message.arriveUs <= state.nowUs) continue;
+    if (isForming(state) || ELECTION_KINDS.has(message.kind)) hasElection = true;
+    else hasStory = true;
+  }
+  if (hasStory) return { pace: STORY, reason: 'story' };
+  if (hasElection) return { pace: ELECTION, reason: 'election' };
+  if (isWaiting(state)) return { pace: WAITING, reason: 'waiting' };
+  return { pace: REAL_TIME, reason: 'calm' };
+}
+
+/** No leader is established although enough servers are up to have one. */
+function isForming(state: EnsembleState): boolean {
+  return state.leader === null && canHaveQuorum(state);
+}
+
+export function canHaveQuorum(state: EnsembleState): boolean {
+  let voters = 0;
+  let up = 0;
+  for (const server of Object.values(state.servers)) {
+    if (server.observer) continue;
+    voters += 1;
+    if (server.process === 'up') up += 1;
+  }
+  return up * 2 > voters;
+}
+
+/** Somebody waits for something that only a timer will bring. */
+function isWaiting(state: EnsembleState): boolean {
+  if (!canHaveQuorum(state)) return false;
+  if (state.leader === null) return true;
+  for (const server of Object.values(state.servers)) {
+    const isSyncing = server.phase === 'DISCOVERY' || server.phase === 'SYNCHRONIZATION';
+    if (server.process === 'up' && isSyncing) return true;
+  }
+  for (const client of Object.values(state.clients)) {
+    if (client.process !== 'up') continue;
+    if (client.pending.length > 0) return true;
+    if (client.state === 'connecting' || client.state === 'disconnected') return true;
+  }
+  return Object.values(state.sessions).some(
+    (session) => session.state === 'live' && isDeserted(state, session.client),
+  );
+}
+
+function isDeserted(state: EnsembleState, client: string | null): boolean {
+  return client === null || state.clients[client]?.process !== 'up';
+}

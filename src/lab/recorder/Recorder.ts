@@ -1,0 +1,166 @@
+/**
+ * Folds the trace into what the screen shows. Batches come in global order; one store update follows each batch, and
+ * what did not change keeps its identity.
+ */
+
+import type { StoreApi } from 'zustand/vanilla';
+import { RingBuffer } from '../../base/RingBuffer.ts';
+import type { EnsembleConfig } from '../../conductor/config.ts';
+import { serverId } from '../../network/address.ts';
+import type { TraceEvent } from '../../trace/TraceEvent.ts';
+import type { CommandResult, EnsembleState, NarrationLine, ServerView } from '../model.ts';
+import { NARRATION_WINDOW, TRACE_WINDOW } from '../model.ts';
+import { Draft, newServer } from './Draft.ts';
+import { foldClient } from './foldClient.ts';
+import { foldNetwork, foldProcess, foldServer } from './foldServer.ts';
+import { MessageTable } from './MessageTable.ts';
+import { narrate } from './narrate.ts';
+import { TxnHistory } from './TxnHistory.ts';
+import { WatchTable } from './WatchTable.ts';
+
+/** What judges the run while it goes; `checks` has them. */
+export interface LiveInvariant {
+  readonly id: string;
+  readonly title: string;
+  observe(event: TraceEvent): void;
+  /** First violation, or null while the invariant holds. */
+  readonly violation: string | null;
+}
+
+export class Recorder {
+  readonly store: StoreApi<EnsembleState>;
+  readonly messages = new MessageTable();
+  readonly history = new TxnHistory();
+  readonly events = new RingBuffer<TraceEvent>(TRACE_WINDOW);
+  readonly #watches = new WatchTable();
+  readonly #invariants: readonly LiveInvariant[];
+  #eventCount = 0;
+  #narrationCount = 0;
+
+  /** Begins a run: `store` is set back to an ensemble in which nothing has happened. */
+  constructor(
+    store: StoreApi<EnsembleState>,
+    config: EnsembleConfig,
+    invariants: readonly LiveInvariant[],
+  ) {
+    this.store = store;
+    this.#invariants = invariants;
+    store.setState(initialState(config, invariants), true);
+  }
+
+  /** `nowUs`: virtual time up to which everything has been recorded. */
+  record(events: readonly TraceEvent[], nowUs: number): void {
+    const before = this.store.getState();
+    const draft = new Draft(before);
+    const sentences: NarrationLine[] = [];
+    const results: Record<number, CommandResult> = {};
+    for (const event of events) this.#fold(event, draft, sentences, results);
+    this.messages.prune(nowUs);
+    this.store.setState(this.#nextState(before, draft, sentences, results, nowUs));
+  }
+
+  #fold(
+    event: TraceEvent,
+    draft: Draft,
+    sentences: NarrationLine[],
+    results: Record<number, CommandResult>,
+  ): void {
+    this.#eventCount += 1;
+    this.events.push(event);
+    for (const invariant of this.#invariants) invariant.observe(event);
+    foldServer(draft, event);
+    foldNetwork(draft, event);
+    foldProcess(draft, event);
+    foldClient(draft, event);
+    this.messages.fold(event);
+    this.#watches.fold(event);
+    this.history.fold(event);
+    if (event.type === 'commandDone') {
+      results[event.command] = { ok: event.ok, error: event.error, data: event.data };
+    }
+    const sentence = narrate(event, draft);
+    if (sentence === null) return;
+    this.#narrationCount += 1;
+    const { atUs, who } = event;
+    sentences.push({ index: this.#narrationCount, atUs, who, ...sentence });
+  }
+
+  #nextState(
+    before: EnsembleState,
+    draft: Draft,
+    sentences: readonly NarrationLine[],
+    results: Readonly<Record<number, CommandResult>>,
+    nowUs: number,
+  ): EnsembleState {
+    const { servers, clients, sessions, txns, links, committedZxid } = draft;
+    return {
+      nowUs,
+      servers,
+      clients,
+      sessions,
+      txns,
+      links,
+      watches: this.#watches.list(),
+      narration:
+        sentences.length === 0
+          ? before.narration
+          : [...before.narration, ...sentences].slice(-NARRATION_WINDOW),
+      invariants: this.#judge(before),
+      leader: leaderOf(servers),
+      committedZxid,
+      eventCount: this.#eventCount,
+      results: Object.keys(results).length === 0 ? before.results : results,
+    };
+  }
+
+  #judge(before: EnsembleState): EnsembleState['invariants'] {
+    const isSame = this.#invariants.every(
+      (one, index) => (one.violation ?? '') === before.invariants[index]?.witness,
+    );
+    return isSame ? before.invariants : viewOf(this.#invariants);
+  }
+}
+
+export function initialState(
+  config: EnsembleConfig,
+  invariants: readonly LiveInvariant[],
+): EnsembleState {
+  const servers: Record<string, ServerView> = {};
+  for (let sid = 1; sid <= config.participants + config.observers; sid++) {
+    servers[serverId(sid)] = newServer(serverId(sid), sid > config.participants);
+  }
+  return {
+    nowUs: 0,
+    servers,
+    clients: {},
+    sessions: {},
+    txns: new Map(),
+    links: {},
+    watches: [],
+    narration: [],
+    invariants: viewOf(invariants),
+    leader: null,
+    committedZxid: 0,
+    eventCount: 0,
+    results: {},
+  };
+}
+
+function viewOf(invariants: readonly LiveInvariant[]): EnsembleState['invariants'] {
+  return invariants.map(({ id, title, violation }) => ({
+    id,
+    title,
+    state: violation === null ? 'holds' : 'broken',
+    witness: violation ?? '',
+  }));
+}
+
+/** The established leader of the newest epoch that is up, or null. */
+function leaderOf(servers: EnsembleState['servers']): string | null {
+  let newest: ServerView | null = null;
+  for (const server of Object.values(servers)) {
+    if (!server.established || server.state !== 'LEADING' || server.process === 'down') continue;
+    if (newest === null || server.currentEpoch > newest.currentEpoch) newest = server;
+  }
+  return newest?.id ?? null;
+}
