@@ -95,7 +95,7 @@ export function importCycles(files: Files): string[] {
   return findings;
 }
 
-/** Files of src/ that nothing imports and that are no test; `entries` are started by other means. */
+/** Files of src/ that nothing imports: neither tests nor `entries`, which are started otherwise. */
 export function orphans(files: Files, entries: readonly string[]): string[] {
   const imported = new Set(
     files.flatMap((file) => file.imports.map(({ from }) => targetOf(file, from))),
@@ -107,7 +107,7 @@ export function orphans(files: Files, entries: readonly string[]): string[] {
     .map((path) => `${path}: nobody imports this file`);
 }
 
-/** Clocks, chance, timers, inexact arithmetic and locale in pure rooms; unseeded chance anywhere. */
+/** Clocks, timers, inexact arithmetic and locale in pure rooms; unseeded chance anywhere. */
 export function impurities(files: Files): string[] {
   const findings: string[] = [];
   for (const { path, names, members } of src(files)) {
