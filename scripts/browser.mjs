@@ -28,7 +28,8 @@ export async function ensureBrowser() {
 function downloaded() {
   console.log('No Chromium found; asking Playwright for one ...');
   const cli = join(ROOT, 'node_modules/@playwright/test/cli.js');
-  return run(process.execPath, [cli, 'install', 'chromium'], DOWNLOAD_MS) && findBrowser();
+  const isDone = run(process.execPath, [cli, 'install', 'chromium'], DOWNLOAD_MS);
+  return isDone ? findBrowser() : undefined;
 }
 
 function fromDebian() {
