@@ -1,6 +1,6 @@
 /**
  * The lab without a screen: one ensemble under a conductor, what it did (`ensemble`), how time passes (`frame`) and what a
- * person can do to it (`exec`, the console line that every button runs).
+ * person can do to it (`act`, `command`); the console's lines are made of those.
  */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -11,8 +11,6 @@ import type { Conductor } from '../conductor/Conductor.ts';
 import type { EnsembleConfig } from '../conductor/config.ts';
 import { clientId, numberOf, type ParticipantId } from '../network/address.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
-import { execute } from './console/execute.ts';
-import type { ExecResult } from './console/command.ts';
 import type { CommandResult, EnsembleState } from './model.ts';
 import { choosePace, type PaceReason } from './playback.ts';
 import { initialState, type LiveInvariant, Recorder } from './recorder/Recorder.ts';
@@ -82,11 +80,6 @@ export class Lab {
 
   get traceHash(): string {
     return this.#conductor.traceHash;
-  }
-
-  /** Runs one console line. Never rejects: a mistake is a result with `ok` false. */
-  exec(line: string): Promise<ExecResult> {
-    return execute(this, line);
   }
 
   /** Does something to the ensemble now; the error says what was expected. */

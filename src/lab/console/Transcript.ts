@@ -3,6 +3,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Lab } from '../Lab.ts';
 import type { ExecResult } from './command.ts';
+import { execute } from './execute.ts';
 
 export interface TranscriptEntry {
   readonly index: number;
@@ -30,7 +31,7 @@ export class Transcript {
     const index = ++this.#count;
     const prompt = this.#lab.playback.getState().client;
     this.#set((entries) => [...entries, { index, prompt, line, result: null }]);
-    const result = await this.#lab.exec(line);
+    const result = await execute(this.#lab, line);
     this.#set((entries) =>
       entries.map((entry) => (entry.index === index ? { ...entry, result } : entry)),
     );
