@@ -4,7 +4,7 @@ export type DecodeReason = 'truncated' | 'unreasonableLength' | 'badValue' | 'un
 
 export interface DecodeError {
   readonly reason: DecodeReason;
-  /** Bytes from the start of the decoded array to the offending field. */
+  /** Bytes to the offending field from the start of its array (in a multi txn, of the sub-txn). */
   readonly offset: number;
   readonly message: string;
 }

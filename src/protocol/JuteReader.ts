@@ -12,7 +12,6 @@ import { MIN_LONG } from './zxid.ts';
 export const MAX_FIELD_BYTES = 2 * 0xfffff;
 
 const TWO_32 = 0x1_0000_0000;
-const EXACT_HIGH = 0x20_0000;
 
 export class JuteReader {
   private readonly bytes: Uint8Array;
@@ -60,9 +59,8 @@ export class JuteReader {
     const high = this.view.getInt32(at);
     const low = this.view.getUint32(at + 4);
     const value = high * TWO_32 + low;
-    if ((high > -EXACT_HIGH && high < EXACT_HIGH) || (value === MIN_LONG && low === 0)) {
-      return value;
-    }
+    // Next to MIN_LONG the sum rounds to it.
+    if (Number.isSafeInteger(value) || (value === MIN_LONG && low === 0)) return value;
     throw new DecodeFault('badValue', at, 'long does not fit a number');
   }
 

@@ -21,21 +21,25 @@ export class JuteWriter {
 
   byte(value: number): void {
     assert(value === (value << 24) >> 24, `byte ${value}`);
-    this.view.setInt8(this.take(1), value);
+    const at = this.take(1);
+    this.view.setInt8(at, value);
   }
 
   bool(value: boolean): void {
-    this.view.setInt8(this.take(1), value ? 1 : 0);
+    const at = this.take(1);
+    this.view.setInt8(at, value ? 1 : 0);
   }
 
   int(value: number): void {
     assert(value === (value | 0), `int ${value}`);
-    this.view.setInt32(this.take(4), value);
+    const at = this.take(4);
+    this.view.setInt32(at, value);
   }
 
   long(value: bigint): void {
     assert(value === BigInt.asIntN(64, value), `long ${value}`);
-    this.view.setBigInt64(this.take(8), value);
+    const at = this.take(8);
+    this.view.setBigInt64(at, value);
   }
 
   exactLong(value: number): void {
@@ -85,7 +89,8 @@ export class JuteWriter {
 
   /** Bytes without a length. */
   raw(value: Uint8Array): void {
-    this.bytes.set(value, this.take(value.length));
+    const at = this.take(value.length);
+    this.bytes.set(value, at);
   }
 
   /** A right-sized copy of what was written so far. */
@@ -93,6 +98,7 @@ export class JuteWriter {
     return this.bytes.slice(0, this.at);
   }
 
+  /** Makes room and returns where. May replace `bytes` and `view`: call it before naming them. */
   private take(length: number): number {
     this.reserve(length);
     const start = this.at;

@@ -20,7 +20,8 @@ export type Schema =
   | { readonly type: 'vector'; readonly element: Schema; readonly nullable: boolean }
   | { readonly type: 'repeatToEnd' | 'optionalAtEnd'; readonly element: Schema }
   | { readonly type: 'record'; readonly fields: readonly FieldSchema[] }
-  | { readonly type: 'tagged'; readonly variants: readonly FieldSchema[] };
+  /** One of them, or for 'multi' a list; the variant's name is the value's `type`. */
+  | { readonly type: 'tagged' | 'multi'; readonly variants: readonly FieldSchema[] };
 
 export interface FieldSchema {
   readonly name: string;
@@ -84,7 +85,7 @@ export const ustring: Codec<string | null> = {
 export const string: Codec<string> = {
   schema: { type: 'string' },
   write: (w, value) => w.ustring(value),
-  read: (r) => notNull(r, r.offset, r.ustring()),
+  read: (r) => notNull(r.offset, r.ustring()),
 };
 
 export const buffer: Codec<Uint8Array | null> = {
@@ -123,7 +124,7 @@ export function vector<T>(element: Codec<T>): Codec<readonly T[]> {
   return {
     schema: { type: 'vector', element: element.schema, nullable: false },
     write: codec.write,
-    read: (r) => notNull(r, r.offset, codec.read(r)),
+    read: (r) => notNull(r.offset, codec.read(r)),
   };
 }
 
@@ -221,7 +222,7 @@ export function attemptDecode<T>(read: () => T): Result<T, DecodeError> {
   }
 }
 
-function notNull<T>(_r: JuteReader, offset: number, value: T | null): T {
+function notNull<T>(offset: number, value: T | null): T {
   if (value === null) throw new DecodeFault('badValue', offset, 'null is not allowed here');
   return value;
 }

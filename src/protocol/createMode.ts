@@ -39,4 +39,4 @@ export function isTTL(flags: number): boolean {
 }
 
 /** The longest time to live, in ms: what the 40 bits beside the marker can hold. */
-export const TTL_MAX_MS = 2 ** 40 - 1;
+export const TTL_MAX_MS = 0xff_ffff_ffff;

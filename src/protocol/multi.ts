@@ -74,7 +74,7 @@ function multiList<T extends CodecTable>(
     variants.push({ name, schema: codec.schema });
   }
   return {
-    schema: { type: 'tagged', variants },
+    schema: { type: 'multi', variants },
     write(w, items) {
       for (const item of items) {
         const type = OpCode[item.type as keyof typeof OpCode];

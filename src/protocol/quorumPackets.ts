@@ -68,7 +68,7 @@ export type QuorumPacket = CodecType<typeof QuorumPacket>;
 export const LEARNER_PROTOCOL_VERSION = 0x10000;
 
 /** The data of FOLLOWERINFO and OBSERVERINFO. */
-export const LearnerInfo = record({ serverId: int53, protocolVersion: int, configVersion: zxid });
+export const LearnerInfo = record({ sid: int53, protocolVersion: int, configVersion: zxid });
 export type LearnerInfo = CodecType<typeof LearnerInfo>;
 
 /** The data of LEADERINFO. */

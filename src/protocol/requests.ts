@@ -3,10 +3,11 @@
  * and tests follow from them.
  */
 
+import { assert } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
 import { err } from '../base/result.ts';
 import type { Codec, CodecType } from './codec.ts';
-import { decode, Empty } from './codec.ts';
+import { decode, Empty, encode } from './codec.ts';
 import type { DecodeError } from './DecodeError.ts';
 import { JuteWriter } from './JuteWriter.ts';
 import { MultiReadRequest, MultiRequest, MultiResponse } from './multi.ts';
@@ -129,15 +130,19 @@ export function decodeRequest(
 export function encodeRequest(xid: number, request: ClientRequest): Uint8Array {
   const w = new JuteWriter();
   records.RequestHeader.write(w, { xid, type: OpCode[request.type] });
-  requestCodecs[request.type].write(w, request as never);
+  codecOf(request).write(w, request);
   return w.toBytes();
 }
 
 /** The body alone: what a learner forwards in a REQUEST packet. */
 export function encodeRequestBody(request: ClientRequest): Uint8Array {
-  const w = new JuteWriter();
-  requestCodecs[request.type].write(w, request as never);
-  return w.toBytes();
+  return encode(codecOf(request), request);
+}
+
+function codecOf(request: ClientRequest): Codec<ClientRequest> {
+  const codec = TAGGED.get(request.type);
+  assert(codec !== undefined, `no codec for ${request.type}`);
+  return codec;
 }
 
 /** ReplyHeader and body; for a reply without a body omit codec and value. */

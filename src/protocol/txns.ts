@@ -5,7 +5,7 @@
 
 import type { Result } from '../base/result.ts';
 import { ACL } from './acl.ts';
-import type { Codec, CodecType } from './codec.ts';
+import type { Codec, CodecType, FieldSchema, Schema } from './codec.ts';
 import {
   bool,
   buffer,
@@ -14,7 +14,6 @@ import {
   int,
   int53,
   long,
-  optionalAtEnd,
   record,
   string,
   vector,
@@ -27,11 +26,12 @@ import { OpCode, opName } from './opcodes.ts';
 import type { Tagged } from './tagged.ts';
 import { taggedCodec } from './tagged.ts';
 
-/** On the wire the body's type comes last; here `body.type` says it, so that they cannot differ. */
-const WireHeader = record({ clientId: long, cxid: int, zxid, time: int53, type: int });
-
-/** `clientId`: session; `time`: the leader's clock in ms. */
-export type TxnHeader = Omit<CodecType<typeof WireHeader>, 'type'>;
+/**
+ * `clientId`: session; `time`: the leader's clock in ms. The int that follows on the wire, the type of
+ * the body, is `body.type` here.
+ */
+export const TxnHeader = record({ clientId: long, cxid: int, zxid, time: int53 });
+export type TxnHeader = CodecType<typeof TxnHeader>;
 
 /** `treeDigest`: of the whole tree after the txn. Version 2. */
 export const TxnDigest = record({ version: int, treeDigest: long });
@@ -77,12 +77,17 @@ const SUB_CODECS: ReadonlyMap<string, Codec<SubTxnBody>> = new Map(
   ]),
 );
 
+const SUB_VARIANTS: readonly FieldSchema[] = [...SUB_CODECS].map(([name, codec]) => ({
+  name,
+  schema: codec.schema,
+}));
+
 const WireSubTxn = record({ type: int, data: buffer });
 
 const SubTxn: Codec<SubTxnBody> = {
   schema: {
     type: 'tagged',
-    variants: [...SUB_CODECS].map(([name, codec]) => ({ name, schema: codec.schema })),
+    variants: SUB_VARIANTS,
   },
   write(w, body) {
     WireSubTxn.write(w, { type: OpCode[body.type], data: encode(subCodec(body), body) });
@@ -107,24 +112,31 @@ export interface Txn {
   readonly digest: TxnDigest | null;
 }
 
+const BODY_SCHEMA: Schema = {
+  type: 'tagged',
+  variants: [...SUB_VARIANTS, { name: 'multi', schema: MultiTxn.schema }],
+};
+
 export const TxnCodec: Codec<Txn> = {
   schema: {
     type: 'record',
     fields: [
-      { name: 'header', schema: WireHeader.schema },
-      { name: 'body', schema: SubTxn.schema },
-      { name: 'digest', schema: optionalAtEnd(TxnDigest).schema },
+      { name: 'header', schema: TxnHeader.schema },
+      { name: 'body', schema: BODY_SCHEMA },
+      { name: 'digest', schema: { type: 'optionalAtEnd', element: TxnDigest.schema } },
     ],
   },
   write(w, { header, body, digest }) {
-    WireHeader.write(w, { ...header, type: OpCode[body.type] });
+    TxnHeader.write(w, header);
+    w.int(OpCode[body.type]);
     if (body.type === 'multi') MultiTxn.write(w, body);
     else subCodec(body).write(w, body);
     if (digest !== null) TxnDigest.write(w, digest);
   },
   read(r) {
+    const header = TxnHeader.read(r);
     const at = r.offset;
-    const { type, ...header } = WireHeader.read(r);
+    const type = r.int();
     const body: TxnBody =
       type === OpCode.multi
         ? { type: 'multi', ...MultiTxn.read(r) }

@@ -15,7 +15,7 @@ const EPOCH_LIMIT = 0x20_0000;
 const COUNTER_MAX = 0xffff_ffff;
 
 /** Java's Long.MIN_VALUE, which non-voters propose in an election; a power of two, thus exact. */
-export const MIN_LONG = -(2 ** 63);
+export const MIN_LONG = -0x8000_0000_0000_0000;
 
 /** Where the wire says "none": a reply without a txn, a server that may have lost its data. */
 export const NO_ZXID = -1 as Zxid;

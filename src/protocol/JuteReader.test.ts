@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { fromHex, toHex } from '../base/bytes.ts';
+import type { Codec } from './codec.ts';
+import * as codec from './codec.ts';
+import { ConnectRequest } from './records.ts';
+import { ZERO_ZXID } from './zxid.ts';
+
+const failure = <T>(c: Codec<T>, hex: string, maxFieldBytes?: number) => {
+  const result = codec.decode(c, fromHex(hex), maxFieldBytes);
+  return result.ok ? null : result.error;
+};
+
+describe('limits', () => {
+  it.each([
+    ['length below -1', codec.buffer, 'fffffffe', 'unreasonableLength', 0],
+    ['length above the limit', codec.ustring, '7fffffff', 'unreasonableLength', 0],
+    ['length above what is left', codec.ustring, '0000000261', 'truncated', 4],
+    ['count below -1', codec.vector(codec.int), 'fffffffe', 'unreasonableLength', 0],
+    ['count above what is left', codec.vector(codec.byte), '7fffffff00', 'truncated', 0],
+    ['half an int', codec.int, '0000', 'truncated', 0],
+    ['null string', codec.string, 'ffffffff', 'badValue', 0],
+    ['null vector', codec.vector(codec.int), 'ffffffff', 'badValue', 0],
+    ['long above 2^53', codec.int53, '0020000000000000', 'badValue', 0],
+    ['long below -2^53', codec.zxid, 'ffdfffffffffffff', 'badValue', 0],
+    ['long next to the least', codec.int53, '8000000000000001', 'badValue', 0],
+  ] as const)('%s', (_what, c, hex, reason, offset) => {
+    expect(failure(c as Codec<unknown>, hex)).toMatchObject({ reason, offset });
+  });
+
+  it('can be set', () => {
+    expect(failure(codec.ustring, '0000000461626364', 4)).toBeNull();
+    expect(failure(codec.ustring, '0000000461626364', 3)?.reason).toBe('unreasonableLength');
+  });
+});
+
+describe('values', () => {
+  it('keeps null and empty apart', () => {
+    expect(toHex(codec.encode(codec.buffer, null))).toBe('ffffffff');
+    expect(toHex(codec.encode(codec.buffer, new Uint8Array(0)))).toBe('00000000');
+    expect(codec.decode(codec.ustring, fromHex('ffffffff'))).toEqual({ ok: true, value: null });
+    expect(codec.decode(codec.ustring, fromHex('00000000'))).toEqual({ ok: true, value: '' });
+  });
+
+  it('reads any byte but zero as true', () => {
+    expect(codec.decode(codec.bool, fromHex('80'))).toEqual({ ok: true, value: true });
+  });
+
+  it('does not share memory with the frame', () => {
+    const frame = fromHex('0000000107');
+    const result = codec.decode(codec.buffer, frame);
+    frame[4] = 8;
+    expect(result).toEqual({ ok: true, value: Uint8Array.of(7) });
+  });
+
+  it('keeps whether the readOnly byte was there', () => {
+    const request = {
+      protocolVersion: 0,
+      lastZxidSeen: ZERO_ZXID,
+      timeOut: 1,
+      sessionId: 0n,
+      passwd: null,
+    };
+    const lengths = [null, false, true].map((readOnly) => {
+      const bytes = codec.encode(ConnectRequest, { ...request, readOnly });
+      const result = codec.decode(ConnectRequest, bytes);
+      expect(result.ok && result.value.readOnly).toBe(readOnly);
+      return bytes.length;
+    });
+    expect(lengths).toEqual([28, 29, 29]);
+  });
+
+  it('asserts what does not fit', () => {
+    expect(() => codec.encode(codec.int, 2 ** 31)).toThrow('int');
+    expect(() => codec.encode(codec.byte, 128)).toThrow('byte');
+    expect(() => codec.encode(codec.long, 2n ** 63n)).toThrow('long');
+    expect(() => codec.encode(codec.int53, 2 ** 53)).toThrow('long');
+    expect(() => codec.encode(codec.int53, 0.5)).toThrow('long');
+  });
+});
