@@ -7,9 +7,12 @@ export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 
-/** Throws `AssertionError` unless `condition` holds. */
-export function assert(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new AssertionError(message);
+/**
+ * Throws `AssertionError` unless `condition` holds. Where it runs often, give a message with values
+ * in it as a function: a template costs its making even when the assertion holds.
+ */
+export function assert(condition: unknown, message: string | (() => string)): asserts condition {
+  if (!condition) throw new AssertionError(typeof message === 'string' ? message : message());
 }
 
 /** Ends an exhaustive switch: the compiler proves that it cannot be reached. */

@@ -37,7 +37,7 @@ export class Fnv64 {
 
   /** A safe integer. */
   number(value: number): this {
-    assert(Number.isSafeInteger(value), `hash of ${value}: not a safe integer`);
+    assert(Number.isSafeInteger(value), () => `hash of ${value}: not a safe integer`);
     return this.int(Math.floor(value / TWO_32)).int(value);
   }
 

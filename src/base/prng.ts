@@ -18,7 +18,7 @@ export class Prng {
 
   /** `seed`: integer, 0 … 2^53-1. */
   constructor(seed: number) {
-    assert(Number.isSafeInteger(seed) && seed >= 0, `seed ${seed} is no integer below 2^53`);
+    assert(Number.isSafeInteger(seed) && seed >= 0, () => `seed ${seed} is no integer below 2^53`);
     this.seed = seed;
     this.a = splitmix32(seed >>> 0);
     this.b = splitmix32(Math.floor(seed / TWO_32) ^ this.a);
@@ -38,7 +38,7 @@ export class Prng {
 
   /** 0 … n-1, unbiased; 1 ≤ n ≤ 2^32. */
   below(n: number): number {
-    assert(Number.isInteger(n) && n >= 1 && n <= TWO_32, `below(${n})`);
+    assert(Number.isInteger(n) && n >= 1 && n <= TWO_32, () => `below(${n})`);
     const limit = TWO_32 - (TWO_32 % n);
     let draw = this.next32();
     while (draw >= limit) draw = this.next32();
@@ -47,7 +47,7 @@ export class Prng {
 
   /** lo … hi, both included. */
   between(lo: number, hi: number): number {
-    assert(lo <= hi, `between(${lo}, ${hi})`);
+    assert(lo <= hi, () => `between(${lo}, ${hi})`);
     return lo + this.below(hi - lo + 1);
   }
 

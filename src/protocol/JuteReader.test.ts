@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromHex, toHex } from '../base/bytes.ts';
+import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import type { Codec } from './codec.ts';
 import * as codec from './codec.ts';
 import { ConnectRequest } from './records.ts';
@@ -67,6 +67,19 @@ describe('values', () => {
       return bytes.length;
     });
     expect(lengths).toEqual([28, 29, 29]);
+  });
+
+  it('encodes inside of encoding, after growing, and after a failure', () => {
+    const nested: Codec<Uint8Array> = {
+      schema: { type: 'buffer' },
+      write: (w, value) => w.buffer(codec.encode(codec.buffer, value)),
+      read: (r) => r.rest(),
+    };
+    const large = new Uint8Array(200_000).fill(7);
+    for (const value of [large, Uint8Array.of(1), large]) {
+      expect(() => codec.encode(codec.int, 0.5)).toThrow();
+      expect(equalBytes(codec.encode(nested, value).subarray(8), value)).toBe(true);
+    }
   });
 
   it('asserts what does not fit', () => {

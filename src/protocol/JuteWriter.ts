@@ -19,8 +19,17 @@ export class JuteWriter {
     return this.at;
   }
 
+  get capacity(): number {
+    return this.bytes.length;
+  }
+
+  /** Forgets what was written and keeps the memory. */
+  clear(): void {
+    this.at = 0;
+  }
+
   byte(value: number): void {
-    assert(value === (value << 24) >> 24, `byte ${value}`);
+    assert(value === (value << 24) >> 24, () => `byte ${value}`);
     const at = this.take(1);
     this.view.setInt8(at, value);
   }
@@ -31,19 +40,19 @@ export class JuteWriter {
   }
 
   int(value: number): void {
-    assert(value === (value | 0), `int ${value}`);
+    assert(value === (value | 0), () => `int ${value}`);
     const at = this.take(4);
     this.view.setInt32(at, value);
   }
 
   long(value: bigint): void {
-    assert(value === BigInt.asIntN(64, value), `long ${value}`);
+    assert(value === BigInt.asIntN(64, value), () => `long ${value}`);
     const at = this.take(8);
     this.view.setBigInt64(at, value);
   }
 
   exactLong(value: number): void {
-    assert(isExactLong(value), `long ${value} is not exact`);
+    assert(isExactLong(value), () => `long ${value} is not exact`);
     const high = Math.floor(value / TWO_32);
     const at = this.take(8);
     this.view.setInt32(at, high);

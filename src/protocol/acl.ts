@@ -1,4 +1,4 @@
-/** Access control lists. Source: ZooDefs.Perms, ZooDefs.Ids, zookeeper.jute data.ACL and data.Id. */
+/** Access control lists. Source: ZooDefs.Perms, ZooDefs.Ids, zookeeper.jute module data. */
 
 import type { CodecType } from './codec.ts';
 import { int, record, string } from './codec.ts';

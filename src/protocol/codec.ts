@@ -185,8 +185,25 @@ export function record<const F extends Record<string, Codec<unknown>>>(
 export const Empty = record({});
 
 export function encode<T>(codec: Codec<T>, value: T): Uint8Array {
-  const w = new JuteWriter();
-  codec.write(w, value);
+  return writeBytes((w) => codec.write(w, value));
+}
+
+/** Above this size a writer is not kept for the next call. */
+const SPARE_BYTES_MAX = 0x10000;
+
+/**
+ * The writer of the last call, for the next one; null while in use. Making its buffer costs three
+ * times as much as filling it, and nobody can see that it is the same.
+ */
+let spare: JuteWriter | null = null;
+
+/** The bytes that `write` writes, as an array of their own. */
+export function writeBytes(write: (w: JuteWriter) => void): Uint8Array {
+  const w = spare ?? new JuteWriter();
+  spare = null;
+  w.clear();
+  write(w);
+  if (w.capacity <= SPARE_BYTES_MAX) spare = w;
   return w.toBytes();
 }
 

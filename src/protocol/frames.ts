@@ -1,6 +1,6 @@
 /**
- * Cuts a byte stream into frames: an int length and that many bytes. The first four bytes of a stream
- * may be a four-letter word instead.
+ * Cuts a byte stream into frames: an int length and that many bytes. The first four bytes of a
+ * stream may be a four-letter word instead.
  * Source: NIOServerCnxn.readLength, readPayload, checkFourLetterWord.
  */
 

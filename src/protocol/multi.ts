@@ -1,5 +1,5 @@
 /**
- * multi and multiRead: a list of records, each behind a MultiHeader, and a last header that ends it.
+ * multi and multiRead: records, each behind a MultiHeader, and a last header that ends the list.
  * Source: MultiOperationRecord, MultiResponse.
  */
 

@@ -1,15 +1,14 @@
 /**
- * The one message of leader election. Old servers send shorter forms, which are told by their length.
+ * The one message of leader election. Old servers send shorter forms, told by their length.
  * Source: FastLeaderElection.buildMsg and its WorkerReceiver.
  */
 
 import type { Result } from '../base/result.ts';
 import { utf8Decode, utf8Encode } from '../base/utf8.ts';
-import { attemptDecode } from './codec.ts';
+import { attemptDecode, writeBytes } from './codec.ts';
 import type { DecodeError } from './DecodeError.ts';
 import { DecodeFault } from './DecodeError.ts';
 import { JuteReader } from './JuteReader.ts';
-import { JuteWriter } from './JuteWriter.ts';
 import type { Zxid } from './zxid.ts';
 import { asZxid, epochOf } from './zxid.ts';
 
@@ -39,15 +38,15 @@ export interface Notification {
 
 /** Writes the current form: 44 bytes and the configuration. `version` is not taken from `n`. */
 export function encodeNotification(n: Omit<Notification, 'version'>): Uint8Array {
-  const w = new JuteWriter();
-  w.int(PEER_STATES.indexOf(n.state));
-  w.exactLong(n.leader);
-  w.exactLong(n.zxid);
-  w.exactLong(n.electionEpoch);
-  w.exactLong(n.peerEpoch);
-  w.int(NOTIFICATION_VERSION);
-  w.buffer(utf8Encode(n.config ?? ''));
-  return w.toBytes();
+  return writeBytes((w) => {
+    w.int(PEER_STATES.indexOf(n.state));
+    w.exactLong(n.leader);
+    w.exactLong(n.zxid);
+    w.exactLong(n.electionEpoch);
+    w.exactLong(n.peerEpoch);
+    w.int(NOTIFICATION_VERSION);
+    w.buffer(utf8Encode(n.config ?? ''));
+  });
 }
 
 export function decodeNotification(bytes: Uint8Array): Result<Notification, DecodeError> {

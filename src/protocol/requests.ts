@@ -1,15 +1,14 @@
 /**
- * Which body belongs to which operation. The tables are the only place that says so: types, decoders
- * and tests follow from them.
+ * Which body belongs to which operation. The tables are the only place that says so: types,
+ * decoders and tests follow from them.
  */
 
 import { assert } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
 import { err } from '../base/result.ts';
 import type { Codec, CodecType } from './codec.ts';
-import { decode, Empty, encode } from './codec.ts';
+import { decode, Empty, encode, writeBytes } from './codec.ts';
 import type { DecodeError } from './DecodeError.ts';
-import { JuteWriter } from './JuteWriter.ts';
 import { MultiReadRequest, MultiRequest, MultiResponse } from './multi.ts';
 import { OpCode, opName } from './opcodes.ts';
 import type { ReplyHeader } from './records.ts';
@@ -128,10 +127,10 @@ export function decodeRequest(
 
 /** RequestHeader and body, without the frame length. */
 export function encodeRequest(xid: number, request: ClientRequest): Uint8Array {
-  const w = new JuteWriter();
-  records.RequestHeader.write(w, { xid, type: OpCode[request.type] });
-  codecOf(request).write(w, request);
-  return w.toBytes();
+  return writeBytes((w) => {
+    records.RequestHeader.write(w, { xid, type: OpCode[request.type] });
+    codecOf(request).write(w, request);
+  });
 }
 
 /** The body alone: what a learner forwards in a REQUEST packet. */
@@ -141,14 +140,14 @@ export function encodeRequestBody(request: ClientRequest): Uint8Array {
 
 function codecOf(request: ClientRequest): Codec<ClientRequest> {
   const codec = TAGGED.get(request.type);
-  assert(codec !== undefined, `no codec for ${request.type}`);
+  assert(codec !== undefined, () => `no codec for ${request.type}`);
   return codec;
 }
 
 /** ReplyHeader and body; for a reply without a body omit codec and value. */
 export function encodeReply<T>(header: ReplyHeader, codec?: Codec<T>, body?: T): Uint8Array {
-  const w = new JuteWriter();
-  records.ReplyHeader.write(w, header);
-  if (codec !== undefined) codec.write(w, body as T);
-  return w.toBytes();
+  return writeBytes((w) => {
+    records.ReplyHeader.write(w, header);
+    if (codec !== undefined) codec.write(w, body as T);
+  });
 }

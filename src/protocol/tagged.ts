@@ -1,6 +1,6 @@
 /**
- * Unions of records, tagged by `type`: one table declares them all. What tells them apart on the wire
- * (an opcode in some header) is read by the user of the table.
+ * Unions of records, tagged by `type`: one table declares them all. What tells them apart on the
+ * wire (an opcode in some header) is read by the user of the table.
  */
 
 import type { Codec, CodecType } from './codec.ts';

@@ -27,8 +27,8 @@ import type { Tagged } from './tagged.ts';
 import { taggedCodec } from './tagged.ts';
 
 /**
- * `clientId`: session; `time`: the leader's clock in ms. The int that follows on the wire, the type of
- * the body, is `body.type` here.
+ * `clientId`: session; `time`: the leader's clock in ms. The int that follows on the wire, the type
+ * of the body, is `body.type` here.
  */
 export const TxnHeader = record({ clientId: long, cxid: int, zxid, time: int53 });
 export type TxnHeader = CodecType<typeof TxnHeader>;

@@ -23,14 +23,17 @@ export const ZERO_ZXID = 0 as Zxid;
 
 /** Brands a number that is already a zxid, `NO_ZXID` and `MIN_LONG` included. */
 export function asZxid(value: number): Zxid {
-  assert(isExactLong(value), `zxid ${value} is not exact`);
+  assert(isExactLong(value), () => `zxid ${value} is not exact`);
   return value as Zxid;
 }
 
 /** `epoch` 0 … 2^21-1, `counter` 0 … 2^32-1. */
 export function makeZxid(epoch: number, counter: number): Zxid {
-  assert(Number.isInteger(epoch) && epoch >= 0 && epoch < EPOCH_LIMIT, `epoch ${epoch}`);
-  assert(Number.isInteger(counter) && counter >= 0 && counter <= COUNTER_MAX, `counter ${counter}`);
+  assert(Number.isInteger(epoch) && epoch >= 0 && epoch < EPOCH_LIMIT, () => `epoch ${epoch}`);
+  assert(
+    Number.isInteger(counter) && counter >= 0 && counter <= COUNTER_MAX,
+    () => `counter ${counter}`,
+  );
   return (epoch * TWO_32 + counter) as Zxid;
 }
 
