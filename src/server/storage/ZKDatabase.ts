@@ -1,0 +1,306 @@
+/**
+ * The database of one server: in memory what was applied, on disk what was logged, and the two epochs of Zab.
+ * Source: ZKDatabase, FileTxnSnapLog, SyncRequestProcessor (snapshots), QuorumPeer (epochs); Zab (DSN 2011) §IV.
+ *
+ * Invariants:
+ * 1. Files change in the order of the calls (DiskQueue), so that whatever is durable has all before it.
+ * 2. A disk that lost any suffix of its unflushed writes recovers to a prefix of what was written.
+ * 3. Between `restore` and `saveSnapshot` the disk is untouched: a crash returns to the old history.
+ */
+
+import { assert } from '../../base/assert.ts';
+import { concatBytes } from '../../base/bytes.ts';
+import type { Prng } from '../../base/prng.ts';
+import type { Result } from '../../base/result.ts';
+import { ok } from '../../base/result.ts';
+import type { Zxid } from '../../protocol/zxid.ts';
+import { formatZxid, ZERO_ZXID } from '../../protocol/zxid.ts';
+import type { ServerContext } from '../context.ts';
+import type { Database } from '../database.ts';
+import type { DiskFiles, DiskOp } from '../disk.ts';
+import type { Proposal } from '../replication.ts';
+import type { ApplyResult } from '../tree/applyTxn.ts';
+import type { DataTree } from '../tree/DataTree.ts';
+import { applyDiskOps } from './applyDiskOps.ts';
+import { DiskQueue } from './DiskQueue.ts';
+import type { EpochFile } from './epochFiles.ts';
+import { writeEpoch } from './epochFiles.ts';
+import { fileName } from './fileNames.ts';
+import { follows } from './follows.ts';
+import { MemoryDatabase } from './MemoryDatabase.ts';
+import type { RecoveryError } from './RecoveryError.ts';
+import type { Recovered } from './recovery.ts';
+import { recover } from './recovery.ts';
+import { decodeSnapshotBody, encodeSnapshotBody, encodeSnapshotFile } from './snapshotFile.ts';
+import type { HistoryFiles } from './snapshotOps.ts';
+import { purgeable, removeOps, restoreOps, truncateOps } from './snapshotOps.ts';
+import { encodeLogHeader, encodeLogRecord } from './txnLog.ts';
+
+export class ZKDatabase implements Database {
+  private readonly context: ServerContext;
+  private readonly queue: DiskQueue;
+  private readonly random: Prng;
+  private readonly epochs: Record<EpochFile, number>;
+  private memory: MemoryDatabase;
+  /** Logged and not applied, oldest first. */
+  private unapplied: Proposal[] = [];
+  private loggedZxid: Zxid;
+  /** The files there are once the queue is empty, ascending. */
+  private files: HistoryFiles;
+  /** Null until the next txn opens a file of its own. */
+  private currentLog: string | null = null;
+  private loggedSinceRoll = 0;
+  private snapshotAfterTxns = 0;
+  /** The memory holds another history than the disk. */
+  private isRestored = false;
+  /** Tells the truncation under way, if any, from those that were overtaken. */
+  private reload: symbol | null = null;
+
+  private constructor(context: ServerContext, recovered: Recovered) {
+    this.context = context;
+    this.queue = new DiskQueue(context);
+    this.random = context.random.fork('snapshots');
+    const { acceptedEpoch, currentEpoch, memory } = recovered;
+    this.epochs = { acceptedEpoch, currentEpoch };
+    this.memory = memory;
+    this.files = recovered;
+    this.loggedZxid = memory.lastProcessedZxid;
+    this.rollLog();
+  }
+
+  /** Recovers from what the disk holds. A disk that it refuses is left as it is. */
+  static open(context: ServerContext, files: DiskFiles): Result<ZKDatabase, RecoveryError> {
+    const recovered = recover(files, context.config.commitLogCount);
+    if (!recovered.ok) return recovered;
+    const { repairs, cutBytes, snapshotZxid, snapshots } = recovered.value;
+    const database = new ZKDatabase(context, recovered.value);
+    database.traceRecovered(snapshotZxid, cutBytes);
+    if (repairs.length > 0) database.queue.add(repairs, nothing);
+    // From now on a log without any snapshot means that something was lost.
+    if (snapshots.length === 0) database.saveSnapshot(nothing);
+    return ok(database);
+  }
+
+  /** Another object after `truncate` and `restore`: ask for it each time. */
+  get tree(): DataTree {
+    return this.memory.tree;
+  }
+
+  get sessions(): ReadonlyMap<bigint, number> {
+    return this.memory.sessions;
+  }
+
+  get lastProcessedZxid(): Zxid {
+    return this.memory.lastProcessedZxid;
+  }
+
+  get lastLoggedZxid(): Zxid {
+    const { lastProcessedZxid } = this.memory;
+    return this.isRestored ? lastProcessedZxid : this.loggedZxid;
+  }
+
+  get acceptedEpoch(): number {
+    return this.epochs.acceptedEpoch;
+  }
+
+  get currentEpoch(): number {
+    return this.epochs.currentEpoch;
+  }
+
+  get committedLog(): readonly Proposal[] {
+    return this.memory.committedLog;
+  }
+
+  /**
+   * A truncation was asked for and its disk has not been read yet. `lastLoggedZxid` tells the new end already; the
+   * rest is as before, and only `setAcceptedEpoch`, `restore` and `truncate` may be called.
+   */
+  get isReloading(): boolean {
+    return this.reload !== null;
+  }
+
+  /**
+   * The value counts at once, so that no lower epoch is accepted while it is being written. Whatever this server says
+   * about it waits for `onDurable`.
+   */
+  setAcceptedEpoch(epoch: number, onDurable: () => void): void {
+    this.setEpoch('acceptedEpoch', epoch, onDurable);
+  }
+
+  /** Counts at once, as above. A history in memory only is written first: the epoch vouches for it. */
+  setCurrentEpoch(epoch: number, onDurable: () => void): void {
+    assert(!this.isReloading, 'currentEpoch vouches for a history that is being cut');
+    assert(epoch <= this.acceptedEpoch, `currentEpoch ${epoch} was never accepted`);
+    this.saveRestored();
+    this.setEpoch('currentEpoch', epoch, onDurable);
+  }
+
+  append(proposal: Proposal, onDurable: () => void): void {
+    const { zxid, bytes } = proposal;
+    assert(!this.isReloading, 'append during a truncation');
+    const last = this.lastLoggedZxid;
+    assert(follows(zxid, last), `${formatZxid(zxid)} appended after ${formatZxid(last)}`);
+    this.saveRestored();
+    this.queue.add(this.appendOps(zxid, bytes), () => {
+      this.context.trace({ type: 'logged', zxid });
+      onDurable();
+    });
+    this.loggedZxid = zxid;
+    this.unapplied.push(proposal);
+    this.loggedSinceRoll++;
+    if (this.loggedSinceRoll > this.snapshotAfterTxns) this.saveSnapshot(nothing);
+  }
+
+  apply(proposal: Proposal): ApplyResult {
+    const { zxid } = proposal;
+    assert(!this.isReloading, 'apply during a truncation');
+    const logged = this.unapplied.shift();
+    assert(
+      logged === undefined ? this.isRestored : logged.zxid === zxid,
+      `${formatZxid(zxid)} applied, but not logged`,
+    );
+    const result = this.memory.apply(proposal);
+    const digest = String(this.tree.digest());
+    this.context.trace({ type: 'applied', zxid, digest, error: result.error });
+    return result;
+  }
+
+  /** Traces `recovered` if there was anything to apply. */
+  fastForward(): void {
+    assert(!this.isReloading, 'fast forward during a truncation');
+    if (this.unapplied.length === 0) return;
+    for (const proposal of this.unapplied) this.memory.apply(proposal);
+    this.unapplied = [];
+    this.traceRecovered(this.files.snapshots.at(-1) ?? ZERO_ZXID, 0);
+  }
+
+  /** Callbacks of earlier calls still run. `onDone` is dropped if another `truncate` or `restore` comes first. */
+  truncate(zxid: Zxid, onDone: () => void): void {
+    assert(!this.isRestored, 'the history on disk is another one');
+    assert(zxid <= this.lastLoggedZxid, `truncate to ${formatZxid(zxid)}, which is not in the log`);
+    const reload = Symbol('reload');
+    this.reload = reload;
+    this.loggedZxid = zxid;
+    this.queue.add([], () => {
+      if (this.reload !== reload) return;
+      this.context.readDisk((files) => {
+        if (this.reload === reload) this.finishTruncate(files, zxid, onDone);
+      });
+    });
+  }
+
+  snapshotBody(): Uint8Array {
+    assert(!this.isReloading, 'snapshot during a truncation');
+    return encodeSnapshotBody(this.memory);
+  }
+
+  /** Asserts that the body can be read. */
+  restore(body: Uint8Array, zxid: Zxid): void {
+    const snapshot = decodeSnapshotBody(body);
+    assert(snapshot.ok, 'the snapshot of the leader cannot be read');
+    const { commitLogCount } = this.context.config;
+    this.memory = new MemoryDatabase(commitLogCount, { ...snapshot.value, zxid });
+    this.unapplied = [];
+    this.isRestored = true;
+    this.reload = null;
+    this.context.trace({ type: 'snapshotLoaded', zxid, digest: String(this.tree.digest()) });
+  }
+
+  saveSnapshot(onDurable: () => void): void {
+    assert(!this.isReloading, 'snapshot during a truncation');
+    const zxid = this.lastProcessedZxid;
+    this.rollLog();
+    if (!this.isRestored && this.files.snapshots.at(-1) === zxid) {
+      this.queue.add([], onDurable);
+      return;
+    }
+    const bytes = encodeSnapshotFile(this.memory, zxid);
+    this.queue.add(this.snapshotOps(zxid, bytes), () => {
+      this.context.trace({ type: 'snapshotTaken', zxid, bytes: bytes.length });
+      onDurable();
+    });
+  }
+
+  /** Notes the new file, and removes those that it makes superfluous. */
+  private snapshotOps(zxid: Zxid, bytes: Uint8Array): DiskOp[] {
+    const old = this.files;
+    if (this.isRestored) {
+      this.isRestored = false;
+      this.loggedZxid = zxid;
+      this.files = { snapshots: [zxid], logs: [] };
+      return restoreOps({ zxid, bytes }, old);
+    }
+    const all = { ...old, snapshots: [...old.snapshots, zxid] };
+    const superfluous = purgeable(all);
+    this.files = {
+      snapshots: all.snapshots.filter((each) => !superfluous.snapshots.includes(each)),
+      logs: all.logs.filter((each) => !superfluous.logs.includes(each)),
+    };
+    const write: DiskOp = { type: 'replace', file: fileName('snapshot', zxid), bytes };
+    return [write, ...removeOps(superfluous)];
+  }
+
+  private appendOps(zxid: Zxid, payload: Uint8Array): DiskOp[] {
+    const record = encodeLogRecord(payload);
+    if (this.currentLog !== null) {
+      return [{ type: 'append', file: this.currentLog, bytes: record }];
+    }
+    const file = fileName('log', zxid);
+    this.currentLog = file;
+    this.files = { ...this.files, logs: [...this.files.logs, zxid] };
+    return [{ type: 'append', file, bytes: concatBytes(encodeLogHeader(), record) }];
+  }
+
+  private finishTruncate(files: DiskFiles, zxid: Zxid, onDone: () => void): void {
+    const ops = truncateOps(files, zxid);
+    const { commitLogCount } = this.context.config;
+    const recovered = recover(applyDiskOps(files, ops), commitLogCount);
+    const isCut = recovered.ok && recovered.value.memory.lastProcessedZxid === zxid;
+    assert(isCut, `truncate to ${formatZxid(zxid)}, which is not in the log`);
+    this.memory = recovered.value.memory;
+    this.files = recovered.value;
+    this.unapplied = [];
+    this.reload = null;
+    this.rollLog();
+    this.queue.add([...ops, ...recovered.value.repairs], () => {
+      this.context.trace({ type: 'truncated', zxid });
+      onDone();
+    });
+  }
+
+  /** What is written next must not follow a history that is in memory only. */
+  private saveRestored(): void {
+    if (this.isRestored) this.saveSnapshot(nothing);
+  }
+
+  private setEpoch(file: EpochFile, epoch: number, onDurable: () => void): void {
+    assert(epoch >= this.epochs[file], `${file} ${epoch} is below ${this.epochs[file]}`);
+    this.epochs[file] = epoch;
+    this.queue.add([writeEpoch(file, epoch)], () => {
+      this.context.trace({ type: file, epoch });
+      onDurable();
+    });
+  }
+
+  /** The next txn opens a new file; a snapshot follows after a new random number of txns. */
+  private rollLog(): void {
+    const half = Math.max(1, Math.floor(this.context.config.snapCount / 2));
+    this.currentLog = null;
+    this.loggedSinceRoll = 0;
+    this.snapshotAfterTxns = half + this.random.below(half);
+  }
+
+  private traceRecovered(snapshotZxid: Zxid, cutBytes: number): void {
+    const { lastLoggedZxid: lastZxid, acceptedEpoch, currentEpoch } = this;
+    this.context.trace({
+      type: 'recovered',
+      lastZxid,
+      acceptedEpoch,
+      currentEpoch,
+      snapshotZxid,
+      cutBytes,
+    });
+  }
+}
+
+function nothing(): void {}

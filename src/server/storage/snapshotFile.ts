@@ -1,0 +1,136 @@
+/**
+ * A snapshot file: header, body, then three seals with the tree digest and lastProcessedZxid between
+ * them. The body (sessions, ACLs, znodes, terminator) is also the stream of a SNAP synchronisation.
+ * Source: persistence.FileSnap, persistence.SnapStream, SerializeUtils.serializeSnapshot (3.9).
+ */
+
+import { adler32 } from '../../base/adler32.ts';
+import type { Result } from '../../base/result.ts';
+import { err } from '../../base/result.ts';
+import { attemptDecode, int, long, record, vector } from '../../protocol/codec.ts';
+import type { DecodeError } from '../../protocol/DecodeError.ts';
+import { DecodeFault } from '../../protocol/DecodeError.ts';
+import { JuteReader } from '../../protocol/JuteReader.ts';
+import { JuteWriter } from '../../protocol/JuteWriter.ts';
+import type { Zxid } from '../../protocol/zxid.ts';
+import type { DataTree } from '../tree/DataTree.ts';
+import { DIGEST_VERSION } from '../tree/digest.ts';
+import { deserializeTree, serializeTree } from '../tree/snapshot.ts';
+import type { RecoveryError } from './RecoveryError.ts';
+
+const MAGIC = 0x5a4b534e;
+const VERSION = 2;
+const DATABASE_ID = -1n;
+const SEAL_PATH = '/';
+const SEAL_BYTES = 13;
+/** lastProcessedZxid and its seal. */
+const LAST_PART_BYTES = 8 + SEAL_BYTES;
+const LENGTH_MIN = 10;
+/** The ustring '/', with which every whole snapshot ends. */
+const LAST_BYTES = [0, 0, 0, 1, 0x2f] as const;
+
+export interface Snapshot {
+  readonly tree: DataTree;
+  /** Session to its timeout in ms. */
+  readonly sessions: ReadonlyMap<bigint, number>;
+}
+
+const Sessions = vector(record({ id: long, timeout: int }));
+
+export function encodeSnapshotBody({ tree, sessions }: Snapshot): Uint8Array {
+  const w = new JuteWriter();
+  Sessions.write(
+    w,
+    [...sessions].map(([id, timeout]) => ({ id, timeout })),
+  );
+  serializeTree(w, tree);
+  return w.toBytes();
+}
+
+export function decodeSnapshotBody(body: Uint8Array): Result<Snapshot, DecodeError> {
+  return attemptDecode(() => readSnapshotBody(new JuteReader(body)));
+}
+
+function readSnapshotBody(r: JuteReader): Snapshot {
+  const sessions = new Map(Sessions.read(r).map(({ id, timeout }) => [id, timeout]));
+  return { sessions, tree: deserializeTree(r) };
+}
+
+/** `zxid`: of the last txn that the snapshot holds; it is not fuzzy. */
+export function encodeSnapshotFile(snapshot: Snapshot, zxid: Zxid): Uint8Array {
+  const w = new JuteWriter();
+  w.int(MAGIC);
+  w.int(VERSION);
+  w.long(DATABASE_ID);
+  w.raw(encodeSnapshotBody(snapshot));
+  writeSeal(w);
+  w.exactLong(zxid);
+  w.int(DIGEST_VERSION);
+  w.long(snapshot.tree.digest());
+  writeSeal(w);
+  w.exactLong(zxid);
+  writeSeal(w);
+  return w.toBytes();
+}
+
+/** `zxid`: from the file's name. Parts that older versions leave out may be missing. */
+export function decodeSnapshotFile(
+  file: string,
+  bytes: Uint8Array,
+  zxid: Zxid,
+): Result<Snapshot, RecoveryError> {
+  if (!isWhole(bytes)) return err({ file, offset: bytes.length, reason: 'unfinished snapshot' });
+  const result = attemptDecode(() => readSnapshot(new JuteReader(bytes), bytes, zxid));
+  if (result.ok) return result;
+  return err({ file, offset: result.error.offset, reason: result.error.message });
+}
+
+/** FileSnap's quick look at the length and the last bytes. */
+function isWhole(bytes: Uint8Array): boolean {
+  const tail = bytes.subarray(-LAST_BYTES.length);
+  return bytes.length >= LENGTH_MIN && LAST_BYTES.every((byte, i) => tail[i] === byte);
+}
+
+function readSnapshot(r: JuteReader, bytes: Uint8Array, zxid: Zxid): Snapshot {
+  if (r.int() !== MAGIC || r.int() !== VERSION) {
+    throw new DecodeFault('badValue', 0, 'not a snapshot of version 2');
+  }
+  r.long();
+  const snapshot = readSnapshotBody(r);
+  checkSeal(r, bytes);
+  if (r.remaining > LAST_PART_BYTES) {
+    readDigest(r, snapshot.tree, zxid);
+    checkSeal(r, bytes);
+  }
+  if (r.remaining > 0) {
+    r.long();
+    checkSeal(r, bytes);
+  }
+  return snapshot;
+}
+
+/** The digest tells nothing of a fuzzy snapshot, whose contents are newer than its name. */
+function readDigest(r: JuteReader, tree: DataTree, zxid: Zxid): void {
+  const at = r.offset;
+  const digestZxid = r.exactLong();
+  if (r.int() < DIGEST_VERSION) {
+    r.ustring();
+    return;
+  }
+  if (r.long() !== tree.digest() && digestZxid === zxid) {
+    throw new DecodeFault('badValue', at, 'tree digest mismatch');
+  }
+}
+
+function writeSeal(w: JuteWriter): void {
+  w.exactLong(adler32(w.toBytes()));
+  w.ustring(SEAL_PATH);
+}
+
+function checkSeal(r: JuteReader, bytes: Uint8Array): void {
+  const at = r.offset;
+  const checksum = adler32(bytes.subarray(0, at));
+  if (r.exactLong() !== checksum || r.ustring() !== SEAL_PATH) {
+    throw new DecodeFault('badValue', at, 'snapshot checksum mismatch');
+  }
+}
