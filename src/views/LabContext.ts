@@ -6,11 +6,13 @@ import type { Transcript } from '../lab/console/Transcript.ts';
 import type { Choices } from '../lab/choices.ts';
 import type { Lab, PlaybackState } from '../lab/Lab.ts';
 import type { EnsembleState } from '../lab/model.ts';
+import type { FrameScheduler } from './FrameScheduler.ts';
 
 export interface LabHandles {
   readonly lab: Lab;
   readonly choices: StoreApi<Choices>;
   readonly transcript: Transcript;
+  readonly frames: FrameScheduler;
 }
 
 export const LabContext = createContext<LabHandles | null>(null);

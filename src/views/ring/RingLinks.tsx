@@ -1,0 +1,128 @@
+/** What stands still between nodes: links and their faults, sessions' lines, and the quorum's ring. */
+
+import type { ClientView, LinkView } from '../../lab/model.ts';
+import type { ParticipantId } from '../../network/address.ts';
+import type { QuorumView } from './describe.ts';
+import { along, ellipseArc, type Lane, laneBetween, type RingLayout } from './geometry.ts';
+
+/** Distance between the servers' ellipse and the quorum's ring is nothing: it runs through them. */
+const GAP = 0.012;
+
+export function QuorumRing({ layout, quorum }: { layout: RingLayout; quorum: QuorumView }) {
+  const count = quorum.voters.length;
+  return (
+    <g className={quorum.hasQuorum ? 'quorum quorum-closed' : 'quorum'} aria-hidden="true">
+      {quorum.voters.map((sid, index) => {
+        const start = (index - 0.5) / count + GAP;
+        const end = (index + 0.5) / count - GAP;
+        const isMember = quorum.members.includes(sid);
+        return (
+          <path
+            key={sid}
+            className={isMember ? 'quorum-part quorum-member' : 'quorum-part'}
+            d={ellipseArc(layout, 0, start, end)}
+          />
+        );
+      })}
+    </g>
+  );
+}
+
+export function SessionLines({
+  layout,
+  clients,
+}: {
+  layout: RingLayout;
+  clients: readonly ClientView[];
+}) {
+  return (
+    <g aria-hidden="true">
+      {clients.map((client) => {
+        const lane = client.server === null ? null : laneBetween(layout, client.id, client.server, 0);
+        if (lane === null) return null;
+        return <path key={client.id} className="session-line" d={pathOf(lane)} />;
+      })}
+    </g>
+  );
+}
+
+export function MeshLines({
+  layout,
+  servers,
+}: {
+  layout: RingLayout;
+  servers: readonly ParticipantId[];
+}) {
+  const paths: string[] = [];
+  servers.forEach((from, index) => {
+    for (const to of servers.slice(index + 1)) {
+      const lane = laneBetween(layout, from, to, 0);
+      if (lane !== null) paths.push(pathOf(lane));
+    }
+  });
+  return <path className="mesh" d={paths.join('')} aria-hidden="true" />;
+}
+
+export interface LinkFaultsProps {
+  readonly layout: RingLayout;
+  readonly links: readonly LinkView[];
+  readonly onChoose: (link: LinkView) => void;
+}
+
+/** A red bar across a cut lane; a label on a slow or lossy one. Each is a button that heals it. */
+export function LinkFaults({ layout, links, onChoose }: LinkFaultsProps) {
+  return (
+    <g>
+      {links.map((link) => {
+        const lane = laneBetween(layout, link.from, link.to, 7);
+        if (lane === null) return null;
+        return (
+          <g
+            key={`${link.from}>${link.to}`}
+            className="link-fault"
+            role="button"
+            tabIndex={-1}
+            aria-label={describeLink(link)}
+            onClick={() => onChoose(link)}
+          >
+            <title>{describeLink(link)}</title>
+            <path className={link.cut ? 'link-cut' : 'link-slow'} d={pathOf(lane)} />
+            {link.cut ? <Wall lane={lane} /> : <LinkLabel lane={lane} link={link} />}
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+function Wall({ lane }: { lane: Lane }) {
+  const { x, y } = along(lane, 0.5);
+  const angle = (Math.atan2(lane.to.y - lane.from.y, lane.to.x - lane.from.x) * 180) / Math.PI;
+  return (
+    <g transform={`translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${angle.toFixed(1)})`}>
+      <path className="link-wall" d="M0 -7V7" />
+      <path className="link-way" d="M-9 -4L-4 0L-9 4" />
+    </g>
+  );
+}
+
+function LinkLabel({ lane, link }: { lane: Lane; link: LinkView }) {
+  const { x, y } = along(lane, 0.35);
+  const parts = [];
+  if (link.extraLatencyUs > 0) parts.push(`+${link.extraLatencyUs / 1000} ms`);
+  if (link.lossPercent > 0) parts.push(`${link.lossPercent} % lost`);
+  return (
+    <text className="link-label" x={x} y={y}>
+      {parts.join(', ')}
+    </text>
+  );
+}
+
+function describeLink(link: LinkView): string {
+  const name = `Link from ${link.from} to ${link.to}`;
+  if (link.cut) return `${name}: cut`;
+  return `${name}: ${link.extraLatencyUs / 1000} ms slower, loses ${link.lossPercent} %`;
+}
+
+const pathOf = ({ from, to }: Lane): string =>
+  `M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}`;
