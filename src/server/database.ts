@@ -27,11 +27,6 @@ export interface Database {
   append(proposal: Proposal, onDurable: () => void): void;
   /** Applies the next txn in order to tree, session table and committed log. Traces `applied`. */
   apply(proposal: Proposal): ApplyResult;
-  /**
-   * Applies what is logged and not applied yet, as a restart would: when a role ends (ZOOKEEPER-1549).
-   * Traces `recovered` if there was any.
-   */
-  fastForward(): void;
   /** Drops everything after `zxid` from log and database. Traces `truncated`. Errors: assertion if zxid is not in the log. */
   truncate(zxid: Zxid, onDone: () => void): void;
   /** The SNAP stream: sessions, ACLs, znodes, terminator (storage.md section 3, without headers and seals). */

@@ -9,38 +9,43 @@ import { concatBytes } from '../../base/bytes.ts';
 import type { ServerContext } from '../context.ts';
 import type { DiskOp } from '../disk.ts';
 
+/** zookeeper.maxBatchSize: calls that one flush carries. */
+const BATCH_MAX = 1000;
 /** Far beyond what the request pipeline lets be outstanding. */
 const WAITING_MAX = 1_000_000;
 
+interface Write {
+  readonly ops: readonly DiskOp[];
+  readonly onDurable: () => void;
+}
+
 export class DiskQueue {
   private readonly context: ServerContext;
-  private ops: DiskOp[] = [];
-  private callbacks: (() => void)[] = [];
-  private busy = false;
+  private readonly waiting: Write[] = [];
+  private isFlushing = false;
 
   constructor(context: ServerContext) {
     this.context = context;
   }
 
-  /** `onDurable` runs later, after those of earlier calls. Without `ops` it tells that those are durable. */
+  /**
+   * `onDurable` runs later, in the order of the calls. Without `ops` it tells that all before is
+   * durable.
+   */
   add(ops: readonly DiskOp[], onDurable: () => void): void {
-    assert(this.callbacks.length < WAITING_MAX, 'the disk falls behind without limit');
-    this.ops.push(...ops);
-    this.callbacks.push(onDurable);
-    if (!this.busy) this.flush();
+    assert(this.waiting.length < WAITING_MAX, 'the disk falls behind without limit');
+    this.waiting.push({ ops, onDurable });
+    if (!this.isFlushing) this.flush();
   }
 
   private flush(): void {
-    const ops = joinAppends(this.ops);
-    const callbacks = this.callbacks;
-    this.ops = [];
-    this.callbacks = [];
-    this.busy = true;
-    this.context.persist(ops, () => {
-      // Still busy: what the callbacks add is flushed together.
-      for (const callback of callbacks) callback();
-      this.busy = false;
-      if (this.callbacks.length > 0) this.flush();
+    const batch = this.waiting.splice(0, BATCH_MAX);
+    this.isFlushing = true;
+    this.context.persist(joinAppends(batch.flatMap(({ ops }) => ops)), () => {
+      // Still flushing: what the callbacks add goes out together.
+      for (const { onDurable } of batch) onDurable();
+      this.isFlushing = false;
+      if (this.waiting.length > 0) this.flush();
     });
   }
 }

@@ -1,5 +1,6 @@
 /**
- * What a server's database is in memory: the tree, the sessions, and the end of the history that made them.
+ * What a server's database is in memory: the tree, the sessions, and the end of the history that
+ * made them.
  * Source: ZKDatabase, ZooKeeperServer.processTxn.
  */
 
@@ -27,7 +28,10 @@ export class MemoryDatabase {
     this.lastProcessedZxid = snapshot?.zxid ?? ZERO_ZXID;
   }
 
-  /** The next txn of the history. The committed log may hold one more than its count, as ZooKeeper's. */
+  /**
+   * The next txn of the history. The committed log may hold one more than its count, as
+   * ZooKeeper's.
+   */
   apply(proposal: Proposal): ApplyResult {
     const { zxid, txn } = proposal;
     assert(

@@ -1,4 +1,6 @@
-/** Why a disk is refused: the server stays down, because going on could lose acknowledged writes. */
+/**
+ * Why a disk is refused: the server stays down, because going on could lose acknowledged writes.
+ */
 
 export interface RecoveryError {
   readonly file: string;

@@ -1,11 +1,15 @@
 /**
- * The database of one server: in memory what was applied, on disk what was logged, and the two epochs of Zab.
- * Source: ZKDatabase, FileTxnSnapLog, SyncRequestProcessor (snapshots), QuorumPeer (epochs); Zab (DSN 2011) §IV.
+ * The database of one server: in memory what was applied, on disk what was logged, and the two
+ * epochs of Zab.
+ * Source: ZKDatabase, FileTxnSnapLog, SyncRequestProcessor (snapshots), QuorumPeer (epochs); Zab
+ * (DSN 2011) §IV.
  *
  * Invariants:
- * 1. Files change in the order of the calls (DiskQueue), so that whatever is durable has all before it.
+ * 1. Files change in the order of the calls (DiskQueue), so that whatever is durable has all before
+ * it.
  * 2. A disk that lost any suffix of its unflushed writes recovers to a prefix of what was written.
- * 3. Between `restore` and `saveSnapshot` the disk is untouched: a crash returns to the old history.
+ * 3. Between `restore` and `saveSnapshot` the disk is untouched: a crash returns to the old
+ * history.
  */
 
 import { assert } from '../../base/assert.ts';
@@ -14,7 +18,7 @@ import type { Prng } from '../../base/prng.ts';
 import type { Result } from '../../base/result.ts';
 import { ok } from '../../base/result.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
-import { formatZxid, ZERO_ZXID } from '../../protocol/zxid.ts';
+import { formatZxid } from '../../protocol/zxid.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { DiskFiles, DiskOp } from '../disk.ts';
@@ -42,8 +46,6 @@ export class ZKDatabase implements Database {
   private readonly random: Prng;
   private readonly epochs: Record<EpochFile, number>;
   private memory: MemoryDatabase;
-  /** Logged and not applied, oldest first. */
-  private unapplied: Proposal[] = [];
   private loggedZxid: Zxid;
   /** The files there are once the queue is empty, ascending. */
   private files: HistoryFiles;
@@ -53,8 +55,8 @@ export class ZKDatabase implements Database {
   private snapshotAfterTxns = 0;
   /** The memory holds another history than the disk. */
   private isRestored = false;
-  /** Tells the truncation under way, if any, from those that were overtaken. */
-  private reload: symbol | null = null;
+  /** A truncation waits for the disk; memory is as before. */
+  private isReloading = false;
 
   private constructor(context: ServerContext, recovered: Recovered) {
     this.context = context;
@@ -72,9 +74,17 @@ export class ZKDatabase implements Database {
   static open(context: ServerContext, files: DiskFiles): Result<ZKDatabase, RecoveryError> {
     const recovered = recover(files, context.config.commitLogCount);
     if (!recovered.ok) return recovered;
-    const { repairs, cutBytes, snapshotZxid, snapshots } = recovered.value;
+    const { repairs, snapshots, acceptedEpoch, currentEpoch, snapshotZxid, cutBytes } =
+      recovered.value;
     const database = new ZKDatabase(context, recovered.value);
-    database.traceRecovered(snapshotZxid, cutBytes);
+    context.trace({
+      type: 'recovered',
+      lastZxid: database.lastLoggedZxid,
+      acceptedEpoch,
+      currentEpoch,
+      snapshotZxid,
+      cutBytes,
+    });
     if (repairs.length > 0) database.queue.add(repairs, nothing);
     // From now on a log without any snapshot means that something was lost.
     if (snapshots.length === 0) database.saveSnapshot(nothing);
@@ -112,22 +122,16 @@ export class ZKDatabase implements Database {
   }
 
   /**
-   * A truncation was asked for and its disk has not been read yet. `lastLoggedZxid` tells the new end already; the
-   * rest is as before, and only `setAcceptedEpoch`, `restore` and `truncate` may be called.
-   */
-  get isReloading(): boolean {
-    return this.reload !== null;
-  }
-
-  /**
-   * The value counts at once, so that no lower epoch is accepted while it is being written. Whatever this server says
-   * about it waits for `onDurable`.
+   * The value counts at once, so that no lower epoch is accepted while it is being written.
+   * Whatever this server says about it waits for `onDurable`.
    */
   setAcceptedEpoch(epoch: number, onDurable: () => void): void {
     this.setEpoch('acceptedEpoch', epoch, onDurable);
   }
 
-  /** Counts at once, as above. A history in memory only is written first: the epoch vouches for it. */
+  /**
+   * Counts at once, as above. A history in memory only is written first: the epoch vouches for it.
+   */
   setCurrentEpoch(epoch: number, onDurable: () => void): void {
     assert(!this.isReloading, 'currentEpoch vouches for a history that is being cut');
     assert(epoch <= this.acceptedEpoch, `currentEpoch ${epoch} was never accepted`);
@@ -146,7 +150,6 @@ export class ZKDatabase implements Database {
       onDurable();
     });
     this.loggedZxid = zxid;
-    this.unapplied.push(proposal);
     this.loggedSinceRoll++;
     if (this.loggedSinceRoll > this.snapshotAfterTxns) this.saveSnapshot(nothing);
   }
@@ -154,38 +157,22 @@ export class ZKDatabase implements Database {
   apply(proposal: Proposal): ApplyResult {
     const { zxid } = proposal;
     assert(!this.isReloading, 'apply during a truncation');
-    const logged = this.unapplied.shift();
-    assert(
-      logged === undefined ? this.isRestored : logged.zxid === zxid,
-      `${formatZxid(zxid)} applied, but not logged`,
-    );
+    const isLogged = this.isRestored || zxid <= this.loggedZxid;
+    assert(isLogged, `${formatZxid(zxid)} applied, but not logged`);
     const result = this.memory.apply(proposal);
     const digest = String(this.tree.digest());
     this.context.trace({ type: 'applied', zxid, digest, error: result.error });
     return result;
   }
 
-  /** Traces `recovered` if there was anything to apply. */
-  fastForward(): void {
-    assert(!this.isReloading, 'fast forward during a truncation');
-    if (this.unapplied.length === 0) return;
-    for (const proposal of this.unapplied) this.memory.apply(proposal);
-    this.unapplied = [];
-    this.traceRecovered(this.files.snapshots.at(-1) ?? ZERO_ZXID, 0);
-  }
-
-  /** Callbacks of earlier calls still run. `onDone` is dropped if another `truncate` or `restore` comes first. */
+  /** Until `onDone` only `setAcceptedEpoch` may be called. Callbacks of earlier calls still run. */
   truncate(zxid: Zxid, onDone: () => void): void {
+    assert(!this.isReloading, 'truncate during a truncation');
     assert(!this.isRestored, 'the history on disk is another one');
     assert(zxid <= this.lastLoggedZxid, `truncate to ${formatZxid(zxid)}, which is not in the log`);
-    const reload = Symbol('reload');
-    this.reload = reload;
-    this.loggedZxid = zxid;
+    this.isReloading = true;
     this.queue.add([], () => {
-      if (this.reload !== reload) return;
-      this.context.readDisk((files) => {
-        if (this.reload === reload) this.finishTruncate(files, zxid, onDone);
-      });
+      this.context.readDisk((files) => this.finishTruncate(files, zxid, onDone));
     });
   }
 
@@ -196,13 +183,12 @@ export class ZKDatabase implements Database {
 
   /** Asserts that the body can be read. */
   restore(body: Uint8Array, zxid: Zxid): void {
+    assert(!this.isReloading, 'restore during a truncation');
     const snapshot = decodeSnapshotBody(body);
     assert(snapshot.ok, 'the snapshot of the leader cannot be read');
     const { commitLogCount } = this.context.config;
     this.memory = new MemoryDatabase(commitLogCount, { ...snapshot.value, zxid });
-    this.unapplied = [];
     this.isRestored = true;
-    this.reload = null;
     this.context.trace({ type: 'snapshotLoaded', zxid, digest: String(this.tree.digest()) });
   }
 
@@ -259,8 +245,8 @@ export class ZKDatabase implements Database {
     assert(isCut, `truncate to ${formatZxid(zxid)}, which is not in the log`);
     this.memory = recovered.value.memory;
     this.files = recovered.value;
-    this.unapplied = [];
-    this.reload = null;
+    this.loggedZxid = zxid;
+    this.isReloading = false;
     this.rollLog();
     this.queue.add([...ops, ...recovered.value.repairs], () => {
       this.context.trace({ type: 'truncated', zxid });
@@ -288,18 +274,6 @@ export class ZKDatabase implements Database {
     this.currentLog = null;
     this.loggedSinceRoll = 0;
     this.snapshotAfterTxns = half + this.random.below(half);
-  }
-
-  private traceRecovered(snapshotZxid: Zxid, cutBytes: number): void {
-    const { lastLoggedZxid: lastZxid, acceptedEpoch, currentEpoch } = this;
-    this.context.trace({
-      type: 'recovered',
-      lastZxid,
-      acceptedEpoch,
-      currentEpoch,
-      snapshotZxid,
-      cutBytes,
-    });
   }
 }
 

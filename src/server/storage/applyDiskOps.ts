@@ -1,4 +1,7 @@
-/** What a disk holds after operations on it: the meaning of `DiskOp`. Files are replaced, not changed. */
+/**
+ * What a disk holds after operations on it: the meaning of `DiskOp`. Files are replaced, not
+ * changed.
+ */
 
 import { assert, assertNever } from '../../base/assert.ts';
 import { concatBytes } from '../../base/bytes.ts';

@@ -24,9 +24,10 @@ export function writeEpoch(file: EpochFile, epoch: number): DiskOp {
 
 /**
  * `lastZxid`: the end of the log. A missing file stands for its epoch.
- * Departs: a currentEpoch below the epoch of the last txn is raised to it; ZooKeeper refuses to start, so that
- * a learner that dies between writing the leader's history and its currentEpoch stays dead. Raising is safe:
- * whoever has a txn of an epoch has all of that epoch's initial history, for histories grow in order.
+ * Departs: a currentEpoch below the epoch of the last txn is raised to it; ZooKeeper refuses to
+ * start, so that a learner that dies between writing the leader's history and its currentEpoch
+ * stays dead. Raising is safe: whoever has a txn of an epoch has all of that epoch's initial
+ * history, for histories grow in order.
  */
 export function readEpochs(files: DiskFiles, lastZxid: Zxid): Result<Epochs, RecoveryError> {
   const lastEpoch = epochOf(lastZxid);

@@ -30,7 +30,10 @@ export function zxidsOf(files: DiskFiles, kind: FileKind): Zxid[] {
   return zxids.sort((a, b) => a - b);
 }
 
-/** Of `logs` (ascending), those that can hold txns after `zxid`: the last that begins by then, and later ones. */
+/**
+ * Of `logs` (ascending), those that can hold txns after `zxid`: the last that begins by then, and
+ * later ones.
+ */
 export function logsAfter(logs: readonly Zxid[], zxid: Zxid): readonly Zxid[] {
   const first = logs.findLastIndex((log) => log <= zxid);
   return logs.slice(Math.max(first, 0));

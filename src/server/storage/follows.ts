@@ -1,4 +1,7 @@
-/** The order of a history: zxids leave no gap within an epoch. Source: Zab (DSN 2011) §III, Leader.propose. */
+/**
+ * The order of a history: zxids leave no gap within an epoch. Source: Zab (DSN 2011) §III,
+ * Leader.propose.
+ */
 
 import type { Zxid } from '../../protocol/zxid.ts';
 import { counterOf, epochOf } from '../../protocol/zxid.ts';

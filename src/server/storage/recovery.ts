@@ -1,6 +1,7 @@
 /**
  * From a disk's files to a database: the newest snapshot that can be read, then the logs after it.
- * Source: FileTxnSnapLog.restore, fastForwardFromEdits; FileSnap.deserialize; storage rules in README.md.
+ * Source: FileTxnSnapLog.restore, fastForwardFromEdits; FileSnap.deserialize; storage rules in
+ * README.md.
  */
 
 import type { Result } from '../../base/result.ts';
@@ -26,7 +27,10 @@ export interface Recovered extends Epochs {
   readonly snapshotZxid: Zxid;
   /** Bytes of unfinished writes that `repairs` cut off. */
   readonly cutBytes: number;
-  /** To be carried out before anything else is written. Recovering again after any part of it gives the same. */
+  /**
+   * To be carried out before anything else is written. Recovering again after any part of it gives
+   * the same.
+   */
   readonly repairs: readonly DiskOp[];
   /** The files there are after `repairs`, ascending. */
   readonly snapshots: readonly Zxid[];
@@ -63,7 +67,10 @@ export function recover(
   });
 }
 
-/** Completes a restore that a crash has interrupted. There is one at most: the next waits for its end. */
+/**
+ * Completes a restore that a crash has interrupted. There is one at most: the next waits for its
+ * end.
+ */
 function restoreRepairs(files: DiskFiles): DiskOp[] {
   const zxid = zxidsOf(files, 'restore').at(-1);
   const bytes = zxid === undefined ? undefined : files.get(fileName('restore', zxid));
@@ -81,8 +88,8 @@ interface Loaded {
 }
 
 /**
- * Departs: an unreadable snapshot is passed over only if an older one and the logs reach as far, and is then
- * removed; ZooKeeper starts from the older one whatever is lost.
+ * Departs: an unreadable snapshot is passed over only if an older one and the logs reach as far,
+ * and is then removed; ZooKeeper starts from the older one whatever is lost.
  */
 function loadSnapshot(files: DiskFiles, commitLogCount: number): Result<Loaded, RecoveryError> {
   const repairs: DiskOp[] = [];
@@ -128,7 +135,8 @@ function replayLogs(files: DiskFiles, memory: MemoryDatabase): Result<Replayed, 
 }
 
 /**
- * Departs: txns missing between two of an epoch are refused; ZooKeeper applies what comes after them.
+ * Departs: txns missing between two of an epoch are refused; ZooKeeper applies what comes after
+ * them.
  */
 function replay(file: string, log: LogFile, memory: MemoryDatabase): RecoveryError | null {
   for (const { zxid, proposal, offset } of log.records) {

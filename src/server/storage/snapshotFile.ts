@@ -1,6 +1,7 @@
 /**
- * A snapshot file: header, body, then three seals with the tree digest and lastProcessedZxid between
- * them. The body (sessions, ACLs, znodes, terminator) is also the stream of a SNAP synchronisation.
+ * A snapshot file: header, body, then three seals with the tree digest and lastProcessedZxid
+ * between them. The body (sessions, ACLs, znodes, terminator) is also the stream of a SNAP
+ * synchronisation.
  * Source: persistence.FileSnap, persistence.SnapStream, SerializeUtils.serializeSnapshot (3.9).
  */
 

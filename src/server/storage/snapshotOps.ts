@@ -1,5 +1,6 @@
 /**
- * How snapshots come to a disk and leave it, such that a crash after any of the operations is harmless.
+ * How snapshots come to a disk and leave it, such that a crash after any of the operations is
+ * harmless.
  * Source: PurgeTxnLog, FileTxnLog.truncate.
  */
 
@@ -25,8 +26,8 @@ export function removeOps({ snapshots, logs }: HistoryFiles): DiskOp[] {
 }
 
 /**
- * Writes a snapshot that replaces a whole history. From the first operation on the new history is what recovery
- * finds, and whatever else is still there is void.
+ * Writes a snapshot that replaces a whole history. From the first operation on the new history is
+ * what recovery finds, and whatever else is still there is void.
  */
 export function restoreOps(
   snapshot: { readonly zxid: Zxid; readonly bytes: Uint8Array },
@@ -54,8 +55,8 @@ export function purgeable({ snapshots, logs }: HistoryFiles): HistoryFiles {
 }
 
 /**
- * Cuts the history after `zxid`, from its end on: what a crash leaves is a shorter history, never one with
- * a hole. Snapshots go first, for each says that its zxid was reached.
+ * Cuts the history after `zxid`, from its end on: what a crash leaves is a shorter history, never
+ * one with a hole. Snapshots go first, for each says that its zxid was reached.
  * Departs: ZooKeeper keeps the snapshots after `zxid` and would load them.
  */
 export function truncateOps(files: DiskFiles, zxid: Zxid): DiskOp[] {

@@ -63,8 +63,8 @@ export function encodeLogRecord(payload: Uint8Array): Uint8Array {
 }
 
 /**
- * Reads a whole log file. A record that was not written to its end closes the file if nothing but zeros
- * follow it.
+ * Reads a whole log file. A record that was not written to its end closes the file if nothing but
+ * zeros follow it.
  * Departs: bytes behind an unfinished record are damage and refused; ZooKeeper drops them unseen.
  */
 export function readLog(file: string, bytes: Uint8Array): Result<LogFile, RecoveryError> {
