@@ -68,7 +68,7 @@ export class DataNode implements StatPersisted {
     if (this.names?.size === 0) this.names = null;
   }
 
-  /** What clients are told: containers and TTL znodes have no owner, cversion counts deletes too. */
+  /** As clients are told: containers and TTL znodes have no owner, cversion counts deletes. */
   stat(): Stat {
     const numChildren = this.children.size;
     return {

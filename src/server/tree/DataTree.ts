@@ -149,7 +149,10 @@ export class DataTree {
 
   // Changing. Each returns a KeeperErrorCode, OK if it was done.
 
-  /** Errors: NODEEXISTS (the parent's counters still move), NONODE, BADARGUMENTS. */
+  /**
+   * Errors: NODEEXISTS, NONODE, BADARGUMENTS.
+   * Departs: NODEEXISTS moves the parent's counters for every kind of create, not only opcode 1.
+   */
   createNode(created: NewZnode): KeeperErrorCode {
     const { path, data, acl, ephemeralOwner, zxid, time } = created;
     const parentPath = parentOf(path);
@@ -195,7 +198,8 @@ export class DataTree {
     const node = this.nodes.get(path);
     if (node === undefined) return KeeperErrorCode.NONODE;
     const acl = this.getACL(node);
-    // Descendants exist only in a replay over a newer snapshot, which will create them again.
+    // Departs: ZooKeeper leaves descendants behind without a parent. They exist only in a replay
+    // over a newer snapshot, which will create them again.
     for (const [at] of [...this.walk(path)]) this.drop(at);
     const change = { path, type: EventType.NodeDeleted, zxid, acl } as const;
     const told = this.watches?.triggerData(change);
@@ -342,7 +346,10 @@ export class DataTree {
     if (quota?.kind === 'stats') this.recount(quota.quotaPath);
   }
 
-  /** Every server counts by itself: no txn, no new version, no event. */
+  /**
+   * Every server counts by itself: no txn, no new version, no event.
+   * Departs: the data size follows; ZooKeeper lets it drift.
+   */
   private account(path: string, bytesDelta: number, countDelta: number): void {
     const quotaPath = this.quotas.deepest(path);
     if (quotaPath === null) return;

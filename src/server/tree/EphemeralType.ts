@@ -1,5 +1,5 @@
 /**
- * What the ephemeralOwner of a znode says: nothing, a session, or one of two marks that only servers see.
+ * What the ephemeralOwner of a znode says: nothing, a session, or a mark that only servers see.
  * Source: EphemeralType, ContainerManager.
  * Departs: the marks hold whether or not extended types are enabled; server ids end at 254, so
  * that no session id can look like one.

@@ -16,9 +16,9 @@ import { ANY_MODE, WatcherMode, WatchTable } from './WatchTable.ts';
 export interface WatchManagerOptions {
   /** Watched paths of one connection, data and child table together. */
   readonly watchesPerConnectionMax: number;
-  /** Takes an event to a connection. `zxid`: of the change, or NO_ZXID for what setWatches finds. */
+  /** `zxid`: of the change, or NO_ZXID for what setWatches finds. */
   readonly deliver: (connection: number, event: WatcherEvent, zxid: Zxid) => void;
-  /** Whether the connection has READ by `acl`; events about znodes that it may not read are dropped. */
+  /** Whether `acl` gives the connection READ; it hears nothing of what it may not read. */
   readonly canRead: (connection: number, acl: readonly ACL[]) => boolean;
 }
 

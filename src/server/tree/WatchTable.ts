@@ -69,7 +69,7 @@ export class WatchTable {
     for (const path of this.pathsOf(connection)) this.setModes(connection, path, 0);
   }
 
-  /** The connections that a change at `path` concerns, each once; uses up their standard watches. */
+  /** The connections that a change at `path` concerns; uses up their standard watches. */
   take(path: string): Set<number> {
     const taken = new Set<number>();
     for (const connection of this.watchersOf(path)) {

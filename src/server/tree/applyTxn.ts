@@ -16,7 +16,7 @@ export interface ApplyResult {
   readonly header: TxnHeader;
   /** `error` for every part of a failed multi, which itself keeps `multi`. */
   readonly type: TxnBody['type'];
-  /** KeeperErrorCode. Of a multi: its first part's that failed; the reply's header still says OK. */
+  /** KeeperErrorCode. Of a multi: of its first failed part; the reply's header still says OK. */
   readonly error: number;
   /** Of the znode that was created, deleted, set or checked. */
   readonly path: string | null;

@@ -1,11 +1,10 @@
 /**
  * Quotas: znodes under /zookeeper/quota that hold the limits of a subtree and its usage.
- * Source: Quotas, StatsTrack, PathTrie, ZooKeeperServer.checkQuota.
+ * Source: Quotas, StatsTrack, PathTrie.
  */
 
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
 import { parentOf } from '../../protocol/paths.ts';
-import type { DataTree } from './DataTree.ts';
 import { childPath, QUOTA_NODE, ZOOKEEPER_NODE } from './systemPaths.ts';
 
 const LIMITS_NAME = 'zookeeper_limits';
@@ -63,7 +62,7 @@ export function parseStatsTrack(data: Uint8Array | null): StatsTrack | null {
   };
 }
 
-/** 'count=1,bytes=2', and '=;byteHardLimit=4;countHardLimit=3' after it if there are hard limits. */
+/** 'count=1,bytes=2'; hard limits follow as '=;byteHardLimit=4;countHardLimit=3'. */
 export function formatStatsTrack(track: StatsTrack): Uint8Array {
   const { count, bytes, countHardLimit, byteHardLimit } = track;
   const hard =
@@ -100,31 +99,4 @@ export class QuotaPaths {
     }
     return null;
   }
-}
-
-/** What an operation would add: the bytes may be negative. */
-export interface QuotaRequest {
-  readonly path: string;
-  readonly bytesDelta: number;
-  readonly countDelta: number;
-}
-
-/**
- * Whether a hard limit forbids it (QUOTAEXCEEDED): create asks with the length of its data and count 1,
- * setData with the change of length and count 0. Soft limits never forbid.
- */
-export function exceedsQuota(tree: DataTree, request: QuotaRequest): boolean {
-  const quotaPath = tree.quotaPathFor(request.path);
-  if (quotaPath === null) return false;
-  const limits = parseStatsTrack(tree.getNode(limitPath(quotaPath))?.data ?? null);
-  const usage = parseStatsTrack(tree.getNode(statPath(quotaPath))?.data ?? null);
-  if (limits === null || usage === null) return false;
-  return (
-    isOver(limits.countHardLimit, usage.count, request.countDelta) ||
-    isOver(limits.byteHardLimit, usage.bytes, request.bytesDelta)
-  );
-}
-
-function isOver(hardLimit: number, used: number, delta: number): boolean {
-  return delta !== 0 && hardLimit > -1 && used + delta > hardLimit;
 }

@@ -1,4 +1,4 @@
-/** A tree with watchers, to which txns are applied one after the other, as a leader would make them. */
+/** A tree with watchers, to which txns are applied one after the other. */
 
 import { assert } from '../../../base/assert.ts';
 import type { ACL, Id } from '../../../protocol/acl.ts';
