@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exceedsQuota } from './exceedsQuota.ts';
-import { formatStatsTrack, limitPath, parseStatsTrack, statPath } from './quota.ts';
+import { exceedsQuota, formatStatsTrack, limitPath, parseStatsTrack, statPath } from './quota.ts';
 import { bytesOf, TreeBench } from './testing/TreeBench.ts';
 
 const LIMITS = limitPath('/a');

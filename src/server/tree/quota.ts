@@ -1,6 +1,6 @@
 /**
  * Quotas: znodes under /zookeeper/quota that hold the limits of a subtree and its usage.
- * Source: Quotas, StatsTrack, PathTrie.
+ * Source: Quotas, StatsTrack, PathTrie, ZooKeeperServer.checkQuota.
  */
 
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
@@ -99,4 +99,38 @@ export class QuotaPaths {
     }
     return null;
   }
+}
+
+/** The part of a DataTree that quotas are read from. */
+interface AccountedTree {
+  quotaPathFor(path: string): string | null;
+  getNode(path: string): { readonly data: Uint8Array | null } | undefined;
+}
+
+/** What an operation would add: the bytes may be negative. */
+export interface QuotaRequest {
+  readonly path: string;
+  readonly bytesDelta: number;
+  readonly countDelta: number;
+}
+
+/**
+ * Whether a hard limit forbids it (QUOTAEXCEEDED): create asks with the length of its data and
+ * count 1, setData with the change of length and count 0. Soft limits never forbid.
+ */
+export function exceedsQuota(tree: AccountedTree, request: QuotaRequest): boolean {
+  const quotaPath = tree.quotaPathFor(request.path);
+  if (quotaPath === null) return false;
+  const limits = parseStatsTrack(tree.getNode(limitPath(quotaPath))?.data ?? null);
+  const stats = tree.getNode(statPath(quotaPath));
+  const usage = stats === undefined ? null : parseStatsTrack(stats.data);
+  if (limits === null || usage === null) return false;
+  return (
+    isOver(limits.countHardLimit, usage.count, request.countDelta) ||
+    isOver(limits.byteHardLimit, usage.bytes, request.bytesDelta)
+  );
+}
+
+function isOver(hardLimit: number, used: number, delta: number): boolean {
+  return delta !== 0 && hardLimit > -1 && used + delta > hardLimit;
 }
