@@ -1,0 +1,203 @@
+/** The page: the same views in three arrangements. */
+
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import type { Choices } from '../lab/choices.ts';
+import type { FirstMinute } from '../lab/FirstMinute.ts';
+import type { ParticipantId } from '../network/address.ts';
+import { Clients } from '../views/clients/Clients.tsx';
+import { Console } from '../views/console/Console.tsx';
+import { Events } from '../views/events/Events.tsx';
+import { LiveRegion } from '../views/events/LiveRegion.tsx';
+import { Faults } from '../views/faults/Faults.tsx';
+import { Guide } from '../views/guide/Guide.tsx';
+import { useChoices, useEnsemble, useHandles } from '../views/LabContext.ts';
+import { LogBars } from '../views/logs/LogBars.tsx';
+import { Panel } from '../views/Panel.tsx';
+import { LockQueue } from '../views/queue/LockQueue.tsx';
+import { EnsembleRing } from '../views/ring/EnsembleRing.tsx';
+import { type Tab, Tabs } from '../views/Tabs.tsx';
+import { ZnodeTree } from '../views/tree/ZnodeTree.tsx';
+import { listenForHotkeys } from './hotkeys.ts';
+import { KeyMap } from './KeyMap.tsx';
+import { type Arrangement, useArrangement } from './layout/useArrangement.ts';
+import './layout/layout.css';
+import { useStore } from 'zustand';
+import { stepOf } from '../lab/FirstMinute.ts';
+import { isReduced } from './Theme.ts';
+import { TopBar } from './TopBar.tsx';
+import { Transport } from './Transport.tsx';
+
+const Inspector = lazy(async () => ({
+  default: (await import('../views/inspector/Inspector.tsx')).Inspector,
+}));
+
+const motionOf = (choices: Choices) => choices.motion;
+
+export function App({ firstMinute }: { firstMinute: FirstMinute }) {
+  const handles = useHandles();
+  const arrangement = useArrangement();
+  const prompt = useRef<HTMLInputElement>(null);
+  const keys = useRef<HTMLDialogElement>(null);
+  const showKeys = useCallback(() => keys.current?.showModal(), []);
+  useEffect(
+    () =>
+      listenForHotkeys(handles, {
+        focusConsole: () => prompt.current?.focus(),
+        showKeys,
+      }),
+    [handles, showKeys],
+  );
+  const parts = useParts(firstMinute, prompt);
+  return (
+    <>
+      <main className={`lab lab-${arrangement}`}>
+        <div className="area-top">
+          <TopBar onShowKeys={showKeys} />
+        </div>
+        <Arranged arrangement={arrangement} parts={parts} />
+        <div className="area-time">
+          <Transport />
+        </div>
+      </main>
+      <KeyMap dialog={keys} />
+      <LiveRegion />
+    </>
+  );
+}
+
+interface Parts {
+  readonly ring: ReactNode;
+  readonly guide: Tab;
+  readonly faults: Tab;
+  readonly logs: Tab;
+  readonly console: Tab;
+  readonly events: Tab;
+  readonly tree: Tab;
+  readonly queue: Tab;
+  readonly clients: Tab;
+  readonly inspector: Tab;
+}
+
+function useParts(firstMinute: FirstMinute, prompt: React.Ref<HTMLInputElement>): Parts {
+  const tab = (id: string, title: string, render: () => ReactNode): Tab => ({ id, title, render });
+  return {
+    ring: <Ring firstMinute={firstMinute} />,
+    guide: tab('guide', 'Guide', () => <Guide firstMinute={firstMinute} />),
+    faults: tab('faults', 'Faults', () => <Faults />),
+    logs: tab('logs', 'Logs', () => <LogBars />),
+    console: tab('console', 'Console', () => <Console inputRef={prompt} />),
+    events: tab('events', 'Events', () => <Events />),
+    tree: tab('tree', 'Znodes', () => <ZnodeTree />),
+    queue: tab('queue', 'Queue', () => <LockQueue />),
+    clients: tab('clients', 'Clients', () => <Clients />),
+    inspector: tab('inspector', 'Inspect', () => (
+      <Suspense>
+        <Inspector />
+      </Suspense>
+    )),
+  };
+}
+
+function Ring({ firstMinute }: { firstMinute: FirstMinute }) {
+  const { transcript } = useHandles();
+  const step = useStore(firstMinute.store, ({ step: id }) => id);
+  const hinted = useEnsemble((state) => stepOf(step).hint?.(state) ?? null);
+  const motion = useChoices(motionOf);
+  const onServerClick = (id: ParticipantId): boolean => {
+    const line = firstMinute.lineForClick(id);
+    if (line === null) return false;
+    void transcript.run(line);
+    return true;
+  };
+  return (
+    <EnsembleRing hinted={hinted} onServerClick={onServerClick} isStill={isReduced(motion)} />
+  );
+}
+
+function Arranged({ arrangement, parts }: { arrangement: Arrangement; parts: Parts }) {
+  switch (arrangement) {
+    case 'wide':
+      return <Wide parts={parts} />;
+    case 'medium':
+      return <Medium parts={parts} />;
+    case 'phone':
+      return <Phone parts={parts} />;
+  }
+}
+
+function Wide({ parts }: { parts: Parts }) {
+  return (
+    <>
+      <div className="area-left stack stack-left">
+        <Framed tab={parts.guide} />
+        <Framed tab={parts.faults} />
+      </div>
+      <div className="area-centre stack stack-centre">
+        <section className="panel" aria-label="Ensemble">
+          {parts.ring}
+        </section>
+        <Framed tab={parts.logs} />
+        <Chosen label="Console and events" tabs={[parts.console, parts.events]} />
+      </div>
+      <div className="area-right stack stack-right">
+        <Framed tab={parts.tree} />
+        <Chosen label="Recipes and clients" tabs={[parts.queue, parts.clients]} />
+        <Framed tab={parts.inspector} />
+      </div>
+    </>
+  );
+}
+
+function Medium({ parts }: { parts: Parts }) {
+  return (
+    <>
+      <div className="area-centre stack stack-centre">
+        <section className="panel" aria-label="Ensemble">
+          {parts.ring}
+        </section>
+        <Framed tab={parts.logs} />
+        <Chosen label="Console and events" tabs={[parts.console, parts.events]} />
+      </div>
+      <div className="area-right stack stack-medium">
+        <Framed tab={parts.guide} />
+        <Chosen
+          label="Details"
+          tabs={[parts.tree, parts.queue, parts.clients, parts.faults, parts.inspector]}
+        />
+      </div>
+    </>
+  );
+}
+
+function Phone({ parts }: { parts: Parts }) {
+  return (
+    <>
+      <section className="panel area-centre" aria-label="Ensemble">
+        {parts.ring}
+      </section>
+      <div className="area-right stack">
+        <Chosen
+          label="Details"
+          tabs={[
+            parts.guide,
+            parts.tree,
+            parts.console,
+            parts.faults,
+            parts.queue,
+            parts.clients,
+            parts.logs,
+            parts.events,
+            parts.inspector,
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+const Framed = ({ tab }: { tab: Tab }) => <Panel title={tab.title}>{tab.render()}</Panel>;
+
+function Chosen({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+  const [chosen, setChosen] = useState(tabs[0]?.id ?? '');
+  return <Tabs label={label} tabs={tabs} chosen={chosen} onChoose={setChosen} />;
+}

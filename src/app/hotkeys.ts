@@ -1,0 +1,93 @@
+/** Keys of the page, as a table: what `?` prints is what works. Single letters can be turned off (WCAG 2.1.4). */
+
+import type { LabHandles } from '../views/LabContext.ts';
+
+export interface Hotkey {
+  readonly keys: string;
+  readonly does: string;
+  /** The console line it runs, given the selected server or client. */
+  readonly line: (handles: LabHandles) => string | null;
+}
+
+const selectedId = ({ choices }: LabHandles): string | null => {
+  const { selection } = choices.getState();
+  return selection?.type === 'server' || selection?.type === 'client' ? selection.id : null;
+};
+
+const onSelected =
+  (verb: string) =>
+  (handles: LabHandles): string | null => {
+    const id = selectedId(handles);
+    return id === null ? null : `${verb} ${id}`;
+  };
+
+const scaled = (handles: LabHandles, factor: number): string =>
+  `speed ${handles.lab.playback.getState().speed * factor}`;
+
+export const HOTKEYS: readonly Hotkey[] = [
+  {
+    keys: ' ',
+    does: 'Play or pause',
+    line: ({ lab }) => (lab.playback.getState().isPlaying ? 'pause' : 'play'),
+  },
+  { keys: '.', does: 'One event', line: () => 'step' },
+  { keys: '[', does: 'Slower', line: (handles) => scaled(handles, 0.5) },
+  { keys: ']', does: 'Faster', line: (handles) => scaled(handles, 2) },
+  { keys: 'k', does: 'Kill the selected server or client', line: onSelected('kill') },
+  { keys: 'r', does: 'Restart the selected server', line: onSelected('restart') },
+  { keys: 'p', does: 'Pause the selected server or client', line: onSelected('pause') },
+  { keys: 'h', does: 'Heal every link', line: () => 'heal' },
+];
+
+export const OTHER_KEYS: readonly { readonly keys: string; readonly does: string }[] = [
+  { keys: '1 – 9', does: 'Select server n' },
+  { keys: '`', does: 'Console' },
+  { keys: '?', does: 'This list' },
+  { keys: 'Esc', does: 'Back out one level' },
+  { keys: '← → ↑ ↓', does: 'Walk between servers and clients, when one has the focus' },
+];
+
+export interface HotkeyActions {
+  readonly focusConsole: () => void;
+  readonly showKeys: () => void;
+}
+
+/** Listens until the returned function is called. Keys never fire in inputs or with modifiers. */
+export function listenForHotkeys(handles: LabHandles, actions: HotkeyActions): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === 'Escape') return handles.choices.setState({ selection: null });
+    if (!handles.choices.getState().letterKeys) return;
+    if (runKey(handles, actions, event)) event.preventDefault();
+  };
+  addEventListener('keydown', onKeyDown);
+  return () => removeEventListener('keydown', onKeyDown);
+}
+
+function runKey(handles: LabHandles, actions: HotkeyActions, event: KeyboardEvent): boolean {
+  if (event.key === '`') {
+    actions.focusConsole();
+    return true;
+  }
+  if (event.key === '?') {
+    actions.showKeys();
+    return true;
+  }
+  const id = `S${event.key}`;
+  if (handles.lab.ensemble.getState().servers[id] !== undefined) {
+    handles.choices.setState({ selection: { type: 'server', id } });
+    document.querySelector<SVGElement>(`[data-server="${id}"]`)?.focus();
+    return true;
+  }
+  // Space on a focused button presses it; the page's own meaning must wait.
+  if (event.key === ' ' && event.target instanceof HTMLButtonElement) return false;
+  const line = HOTKEYS.find(({ keys }) => keys === event.key)?.line(handles) ?? null;
+  if (line === null) return false;
+  void handles.transcript.run(line);
+  return true;
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement ||
+  target instanceof HTMLTextAreaElement ||
+  target instanceof HTMLSelectElement;
