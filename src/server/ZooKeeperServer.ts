@@ -1,0 +1,172 @@
+/**
+ * One server, whole: events in, effects out, nothing else. It never reads a clock, waits, or touches a
+ * socket or a disk; the same events give the same effects, byte for byte.
+ * Source: ZooKeeper QuorumPeerMain, for what is put together here.
+ */
+
+import { assert } from '../base/assert.ts';
+import { Prng } from '../base/prng.ts';
+import type { ServerConfig } from './config.ts';
+import type { ServerContext } from './context.ts';
+import { DiskUsage } from './DiskUsage.ts';
+import type { DiskFiles, DiskOp } from './disk.ts';
+import type { ServerEffect } from './effects.ts';
+import type { ServerEvent } from './events.ts';
+import { FourLetterWords } from './pipeline/FourLetterWords.ts';
+import { QuorumZooKeeperServer } from './pipeline/QuorumZooKeeperServer.ts';
+import { QuorumPeer } from './quorum/QuorumPeer.ts';
+import { ZKDatabase } from './storage/ZKDatabase.ts';
+import type { TimerName } from './timers.ts';
+import type { ServerTrace } from './trace.ts';
+
+/** What there is once the disk has been read. */
+interface Running {
+  readonly pipeline: QuorumZooKeeperServer;
+  readonly peer: QuorumPeer;
+  readonly words: FourLetterWords;
+}
+
+export class ZooKeeperServer implements ServerContext {
+  readonly config: ServerConfig;
+  readonly random: Prng;
+  nowMs = 0;
+  private effects: ServerEffect[] = [];
+  /** `down`: the disk was refused, or an assertion failed. Nothing happens any more. */
+  private state: 'new' | 'running' | 'down' = 'new';
+  private running: Running | null = null;
+  private diskUsage = new DiskUsage(new Map());
+  private lastToken = 0;
+  private readonly onDurable = new Map<number, () => void>();
+  /** In the order of the `readDisk` effects. */
+  private readonly onRead: ((files: DiskFiles) => void)[] = [];
+
+  constructor(config: ServerConfig) {
+    this.config = config;
+    this.random = new Prng(config.seed).fork(`S${config.sid}`);
+  }
+
+  /**
+   * Handles one event at `nowMs` (whole ms, never going back). The first event is `boot`. Whatever is
+   * thrown inside ends this server alone: `assertionFailed` is then its last effect.
+   */
+  step(nowMs: number, event: ServerEvent): readonly ServerEffect[] {
+    if (this.state === 'down') return [];
+    this.effects = [];
+    try {
+      assert(Number.isInteger(nowMs) && nowMs >= this.nowMs, `time went back to ${nowMs}`);
+      this.nowMs = nowMs;
+      if (event.type === 'boot') this.boot(event.files);
+      else this.dispatch(event);
+    } catch (failure) {
+      this.state = 'down';
+      const message = failure instanceof Error ? failure.message : String(failure);
+      this.trace({ type: 'assertionFailed', message });
+    }
+    return this.effects;
+  }
+
+  emit(effect: ServerEffect): void {
+    this.effects.push(effect);
+  }
+
+  trace(event: ServerTrace): void {
+    this.effects.push({ type: 'trace', event });
+  }
+
+  setTimer(timer: TimerName, afterMs: number): void {
+    this.effects.push({ type: 'setTimer', timer, afterMs });
+  }
+
+  cancelTimer(timer: TimerName): void {
+    this.effects.push({ type: 'cancelTimer', timer });
+  }
+
+  persist(ops: readonly DiskOp[], onDurable: () => void): void {
+    const token = ++this.lastToken;
+    this.onDurable.set(token, onDurable);
+    this.diskUsage.add(ops);
+    this.effects.push({ type: 'persist', token, ops });
+  }
+
+  readDisk(onRead: (files: DiskFiles) => void): void {
+    this.onRead.push(onRead);
+    this.effects.push({ type: 'readDisk' });
+  }
+
+  private boot(files: DiskFiles): void {
+    assert(this.state === 'new', 'a process boots once');
+    this.diskUsage = new DiskUsage(files);
+    const opened = ZKDatabase.open(this, files);
+    if (!opened.ok) {
+      this.state = 'down';
+      this.trace({ type: 'recoveryRefused', ...opened.error });
+      return;
+    }
+    const database = opened.value;
+    const pipeline = new QuorumZooKeeperServer(this, database);
+    const peer = new QuorumPeer(this, database, pipeline);
+    pipeline.attach(peer);
+    const words = new FourLetterWords({
+      context: this,
+      database,
+      cnxns: pipeline.cnxns,
+      digestLog: pipeline.digestLog,
+      startedAtMs: this.nowMs,
+      status: () => peer.status(),
+      role: () => pipeline.role,
+      diskUsage: () => ({
+        snapshotBytes: this.diskUsage.of('snapshot.'),
+        logBytes: this.diskUsage.of('log.'),
+      }),
+    });
+    this.state = 'running';
+    this.running = { pipeline, peer, words };
+    peer.start();
+  }
+
+  private dispatch(event: Exclude<ServerEvent, { type: 'boot' }>): void {
+    assert(this.running !== null, `${event.type} before boot`);
+    const { pipeline, peer, words } = this.running;
+    switch (event.type) {
+      case 'timerFired':
+        if (event.timer === 'sessionExpiry') pipeline.onSessionExpiry();
+        else if (event.timer === 'containerCheck') pipeline.onContainerCheck();
+        else peer.onTimer(event.timer);
+        return;
+      case 'peerConnected':
+      case 'peerRefused':
+      case 'peerPacket':
+      case 'peerDisconnected':
+        peer.onEvent(event);
+        return;
+      case 'clientConnected':
+        pipeline.cnxns.open(event.connection, event.address);
+        return;
+      case 'clientFrame':
+        pipeline.onFrame(event.connection, event.payload);
+        return;
+      case 'fourLetterWord':
+        words.process(event.connection, event.word);
+        return;
+      case 'clientDisconnected':
+        pipeline.cnxns.onDisconnected(event.connection);
+        return;
+      case 'persisted':
+        this.onPersisted(event.token);
+        return;
+      case 'diskRead':
+        this.onRead.shift()?.(event.files);
+        return;
+      case 'expireSession':
+        pipeline.expireSession(event.sessionId);
+        return;
+    }
+  }
+
+  private onPersisted(token: number): void {
+    const onDurable = this.onDurable.get(token);
+    assert(onDurable !== undefined, `persisted ${token}, which was not asked for`);
+    this.onDurable.delete(token);
+    onDurable();
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * The handshake: from a ConnectRequest to an open session, or to a closed connection.
+ * Source: ZooKeeperServer.processConnectRequest, reopenSession, finishSessionInit.
+ */
+
+import { equalBytes } from '../../base/bytes.ts';
+import { decode } from '../../protocol/codec.ts';
+import { OpCode } from '../../protocol/opcodes.ts';
+import { ConnectRequest } from '../../protocol/records.ts';
+import { encodeRequestBody } from '../../protocol/requests.ts';
+import {
+  formatSessionId,
+  NO_SESSION,
+  PASSWORD_BYTES,
+  sessionPassword,
+} from '../../protocol/sessionId.ts';
+import type { ServerContext } from '../context.ts';
+import type { Database } from '../database.ts';
+import { makeRequest } from './Request.ts';
+import type { Role, Serving } from './roles.ts';
+import type { ServerCnxn } from './ServerCnxn.ts';
+import type { ServerCnxnFactory } from './ServerCnxnFactory.ts';
+import { SessionIdGenerator } from './SessionIdGenerator.ts';
+
+/** Sessions outlive connections, so that the limit of connections does not bound them. */
+const SESSIONS_MAX = 100_000;
+
+export class ConnectProcessor {
+  private readonly context: ServerContext;
+  private readonly database: Database;
+  private readonly cnxns: ServerCnxnFactory;
+  private readonly sessionIds: SessionIdGenerator;
+  private readonly onConnected: (cnxn: ServerCnxn) => void;
+
+  constructor(parts: {
+    readonly context: ServerContext;
+    readonly database: Database;
+    readonly cnxns: ServerCnxnFactory;
+    readonly onConnected: (cnxn: ServerCnxn) => void;
+  }) {
+    this.context = parts.context;
+    this.database = parts.database;
+    this.cnxns = parts.cnxns;
+    this.onConnected = parts.onConnected;
+    this.sessionIds = new SessionIdGenerator(parts.context.config.sid, parts.context.nowMs);
+  }
+
+  /** A client whose request is refused outright is told nothing: it tries another server. */
+  processConnectRequest(cnxn: ServerCnxn, payload: Uint8Array, serving: Serving | null): void {
+    const decoded = decode(ConnectRequest, payload);
+    if (serving === null) return this.cnxns.close(cnxn, 'not serving');
+    if (!decoded.ok) return this.cnxns.close(cnxn, 'malformed ConnectRequest');
+    const request = decoded.value;
+    if (request.lastZxidSeen > this.database.lastProcessedZxid) {
+      return this.cnxns.close(cnxn, 'client has seen a later zxid');
+    }
+    cnxn.countReceived();
+    cnxn.state = 'connecting';
+    cnxn.hasReadOnlyByte = request.readOnly !== null;
+    cnxn.timeoutMs = this.clampTimeout(request.timeOut);
+    if (request.sessionId === NO_SESSION) this.createSession(cnxn, serving);
+    else this.reopenSession(cnxn, request, serving.role);
+  }
+
+  finishSessionInit(cnxn: ServerCnxn, isValid: boolean): void {
+    if (cnxn.state !== 'connecting') return;
+    const { sessionId } = cnxn;
+    cnxn.sendConnectResponse({
+      protocolVersion: 0,
+      timeOut: isValid ? cnxn.timeoutMs : 0,
+      sessionId: isValid ? sessionId : NO_SESSION,
+      passwd: isValid ? sessionPassword(sessionId) : new Uint8Array(PASSWORD_BYTES),
+      readOnly: cnxn.hasReadOnlyByte ? false : null,
+    });
+    if (!isValid) {
+      this.cnxns.close(cnxn, 'session expired');
+      return;
+    }
+    cnxn.state = 'connected';
+    this.context.trace({
+      type: 'connectionOpened',
+      connection: cnxn.id,
+      sessionId: formatSessionId(sessionId),
+      address: cnxn.address,
+      timeoutMs: cnxn.timeoutMs,
+    });
+    this.onConnected(cnxn);
+  }
+
+  private createSession(cnxn: ServerCnxn, { role, commitProcessor }: Serving): void {
+    if (this.database.sessions.size >= SESSIONS_MAX) {
+      this.cnxns.close(cnxn, 'too many sessions');
+      return;
+    }
+    const sessionId = this.sessionIds.next(this.database.sessions);
+    this.cnxns.bind(cnxn, sessionId);
+    const body = encodeRequestBody({ type: 'createSession', timeOut: cnxn.timeoutMs });
+    const request = { sessionId, cxid: 0, opcode: OpCode.createSession, body, authinfo: [] };
+    const { config, nowMs } = this.context;
+    const source = { cnxn, owner: config.sid, receivedAtMs: nowMs };
+    commitProcessor.processRequest(cnxn, makeRequest(request, source), (it) => role.submit(it));
+  }
+
+  /** The session's other connection here dies first, even if the password turns out to be wrong. */
+  private reopenSession(cnxn: ServerCnxn, request: ConnectRequest, role: Role): void {
+    const { sessionId } = request;
+    this.cnxns.bind(cnxn, sessionId);
+    if (!equalBytes(request.passwd ?? new Uint8Array(0), sessionPassword(sessionId))) {
+      this.finishSessionInit(cnxn, false);
+      return;
+    }
+    const session = { sessionId, timeoutMs: cnxn.timeoutMs };
+    role.reopenSession(session, (isValid) => this.finishSessionInit(cnxn, isValid));
+  }
+
+  private clampTimeout(askedMs: number): number {
+    const { minSessionTimeoutMs, maxSessionTimeoutMs } = this.context.config;
+    return Math.min(Math.max(askedMs, minSessionTimeoutMs), maxSessionTimeoutMs);
+  }
+}

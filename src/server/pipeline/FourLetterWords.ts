@@ -1,0 +1,218 @@
+/**
+ * What a server tells operators: four letters in, plain text out, and the connection closes.
+ * Source: ZooKeeper server.command.*, Administrator's Guide "The Four Letter Words".
+ */
+
+import { utf8Encode } from '../../base/utf8.ts';
+import { formatSessionId } from '../../protocol/sessionId.ts';
+import { formatZxid } from '../../protocol/zxid.ts';
+import type { ServerContext } from '../context.ts';
+import type { Database } from '../database.ts';
+import type { ConnectionId } from '../events.ts';
+import type { ReplicationStatus } from '../replication.ts';
+import type { DigestLog } from './DigestLog.ts';
+import { mntr } from './mntr.ts';
+import type { Role } from './roles.ts';
+import type { ServerCnxnFactory } from './ServerCnxnFactory.ts';
+import { VERSION } from './version.ts';
+
+const NOT_SERVING = 'This ZooKeeper instance is not currently serving requests\n';
+
+export interface DiskUsage {
+  readonly snapshotBytes: number;
+  readonly logBytes: number;
+}
+
+export interface FourLetterParts {
+  readonly context: ServerContext;
+  readonly database: Database;
+  readonly cnxns: ServerCnxnFactory;
+  readonly digestLog: DigestLog;
+  /** Of this process. */
+  readonly startedAtMs: number;
+  readonly status: () => ReplicationStatus;
+  readonly diskUsage: () => DiskUsage;
+  /** Null while not serving. */
+  readonly role: () => Role | null;
+}
+
+type Command = (parts: FourLetterParts, role: Role) => string;
+
+export class FourLetterWords {
+  private readonly parts: FourLetterParts;
+
+  constructor(parts: FourLetterParts) {
+    this.parts = parts;
+  }
+
+  /** Answers and closes. An unknown word is just closed, as a frame of that length would be. */
+  process(connection: ConnectionId, word: string): void {
+    const { cnxns } = this.parts;
+    const cnxn = cnxns.get(connection);
+    if (cnxn === undefined) return;
+    const text = this.textOf(word);
+    if (text !== null) cnxn.sendText(utf8Encode(text), word);
+    cnxns.close(cnxn, 'four-letter word');
+  }
+
+  private textOf(word: string): string | null {
+    const { fourLetterWords: allowed } = this.parts.context.config;
+    const always = ALWAYS.get(word);
+    const serving = WHILE_SERVING.get(word);
+    if (always === undefined && serving === undefined) return null;
+    if (!allowed.includes('*') && !allowed.includes(word)) {
+      return `${word} is not executed because it is not in the whitelist.\n`;
+    }
+    if (always !== undefined) return always(this.parts);
+    const role = this.parts.role();
+    return role === null ? NOT_SERVING : (serving?.(this.parts, role) ?? null);
+  }
+}
+
+const ALWAYS: ReadonlyMap<string, (parts: FourLetterParts) => string> = new Map([
+  ['ruok', () => 'imok'],
+  ['isro', ({ role }: FourLetterParts) => (role() === null ? 'null' : 'rw')],
+  ['envi', envi],
+]);
+
+const WHILE_SERVING: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['srvr', (parts, role) => srvr(parts, role, [])],
+  ['stat', stat],
+  ['cons', cons],
+  ['conf', conf],
+  ['mntr', mntr],
+  ['dump', dump],
+  ['wchs', wchs],
+  ['wchc', wchc],
+  ['wchp', wchp],
+  ['dirs', dirs],
+  ['srst', srst],
+  ['crst', crst],
+  ['hash', ({ digestLog }) => digestLog.format()],
+]);
+
+/** Every word that is answered: what a frame splitter must tell from a length. */
+export const FOUR_LETTER_WORDS: ReadonlySet<string> = new Set([
+  ...ALWAYS.keys(),
+  ...WHILE_SERVING.keys(),
+]);
+
+function lines(...all: readonly string[]): string {
+  return all.map((line) => `${line}\n`).join('');
+}
+
+function envi({ context }: FourLetterParts): string {
+  const { sid } = context.config;
+  return lines('Environment:', `zookeeper.version=${VERSION}`, `server.id=${sid}`);
+}
+
+/** `clients` are the lines that only `stat` has. */
+function srvr(parts: FourLetterParts, role: Role, clients: readonly string[]): string {
+  const { cnxns, database } = parts;
+  const { latency } = cnxns.stats;
+  const { last, min, max } = parts.status().proposalBytes;
+  return lines(
+    `Zookeeper version: ${VERSION}`,
+    ...clients,
+    `Latency min/avg/max: ${latency.min}/${cnxns.stats.averageLatency()}/${latency.max}`,
+    `Received: ${cnxns.stats.received}`,
+    `Sent: ${cnxns.stats.sent}`,
+    `Connections: ${cnxns.size}`,
+    `Outstanding: ${cnxns.outstanding}`,
+    `Zxid: ${formatZxid(database.lastProcessedZxid)}`,
+    `Mode: ${role.role}`,
+    `Node count: ${database.tree.nodeCount}`,
+    ...(role.role === 'leader' ? [`Proposal sizes last/min/max: ${last}/${min}/${max}`] : []),
+  );
+}
+
+function stat(parts: FourLetterParts, role: Role): string {
+  const clients = parts.cnxns.all.map((cnxn) => cnxn.describe(true));
+  return srvr(parts, role, ['Clients:', ...clients, '']);
+}
+
+function cons({ cnxns }: FourLetterParts): string {
+  return lines(...cnxns.all.map((cnxn) => cnxn.describe(false)), '');
+}
+
+function conf({ context: { config } }: FourLetterParts): string {
+  const isObserver = config.peers.some(
+    ({ sid, role }) => sid === config.sid && role === 'observer',
+  );
+  return lines(
+    `tickTime=${config.tickTimeMs}`,
+    `maxClientCnxns=${config.clientConnectionsMax}`,
+    `minSessionTimeout=${config.minSessionTimeoutMs}`,
+    `maxSessionTimeout=${config.maxSessionTimeoutMs}`,
+    `serverId=${config.sid}`,
+    `initLimit=${config.initLimitTicks}`,
+    `syncLimit=${config.syncLimitTicks}`,
+    'electionAlg=3',
+    `peerType=${isObserver ? 1 : 0}`,
+    'membership: ',
+    ...config.peers.map(({ sid, role }) => `server.${sid}=${role}`),
+  );
+}
+
+function dump({ cnxns, database }: FourLetterParts, role: Role): string {
+  const { ephemerals } = database.tree;
+  const owned = [...ephemerals].flatMap(([sessionId, paths]) => [
+    `${formatSessionId(sessionId)}:`,
+    ...[...paths].map((path) => `\t${path}`),
+  ]);
+  const attached = cnxns.all.filter((cnxn) => cnxn.sessionId !== 0n);
+  return lines(
+    'SessionTracker dump:',
+    role.dumpSessions(),
+    'ephemeral nodes dump:',
+    `Sessions with Ephemerals (${ephemerals.size}):`,
+    ...owned,
+    'Connections dump:',
+    `Connections (${attached.length}):`,
+    ...attached.map((it) => `\tip: /${it.address} sessionId: ${formatSessionId(it.sessionId)}`),
+  );
+}
+
+function wchs({ cnxns }: FourLetterParts): string {
+  const { connections, paths, watches } = cnxns.watches.summary();
+  return lines(
+    `${connections} connections watching ${paths} paths`,
+    `Total watches:${watches}`,
+    '',
+  );
+}
+
+function wchc({ cnxns }: FourLetterParts): string {
+  const bySession = [...cnxns.watches.pathsByConnection()].flatMap(([connection, paths]) => [
+    sessionOf(cnxns, connection),
+    ...paths.map((path) => `\t${path}`),
+  ]);
+  return lines(...bySession, '');
+}
+
+function wchp({ cnxns }: FourLetterParts): string {
+  const byPath = [...cnxns.watches.connectionsByPath()].flatMap(([path, connections]) => [
+    path,
+    ...connections.map((connection) => `\t${sessionOf(cnxns, connection)}`),
+  ]);
+  return lines(...byPath, '');
+}
+
+function sessionOf(cnxns: ServerCnxnFactory, connection: ConnectionId): string {
+  return formatSessionId(cnxns.get(connection)?.sessionId ?? 0n);
+}
+
+function dirs({ diskUsage }: FourLetterParts): string {
+  const { snapshotBytes, logBytes } = diskUsage();
+  return lines(`datadir_size: ${snapshotBytes}`, `logdir_size: ${logBytes}`);
+}
+
+function srst({ cnxns }: FourLetterParts): string {
+  cnxns.stats.reset();
+  return 'Server stats reset.\n';
+}
+
+function crst({ cnxns }: FourLetterParts): string {
+  for (const cnxn of cnxns.all) cnxn.stats.reset();
+  return 'Connection stats reset.\n';
+}

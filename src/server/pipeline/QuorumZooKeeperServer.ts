@@ -1,0 +1,250 @@
+/**
+ * The request pipeline of one server: what clients send goes in, committed txns go in, answers come out.
+ * A leader and a learner differ in `roles.ts` alone; everything else is one and the same code.
+ * Source: ZooKeeper QuorumZooKeeperServer, ZooKeeperServer.processPacket, NIOServerCnxn.readPayload.
+ */
+
+import { assert } from '../../base/assert.ts';
+import { decode } from '../../protocol/codec.ts';
+import { KeeperErrorCode } from '../../protocol/errors.ts';
+import { OpCode, opName } from '../../protocol/opcodes.ts';
+import { REQUEST_HEADER_BYTES, RequestHeader } from '../../protocol/records.ts';
+import { isClientOp, responseCodecs } from '../../protocol/requests.ts';
+import { formatSessionId } from '../../protocol/sessionId.ts';
+import { NO_ZXID, ZERO_ZXID } from '../../protocol/zxid.ts';
+import type { Sid } from '../config.ts';
+import type { ServerContext } from '../context.ts';
+import type { Database } from '../database.ts';
+import type { ConnectionId } from '../events.ts';
+import type {
+  Proposal,
+  QuorumRequest,
+  Replication,
+  RequestPipeline,
+  ServingRole,
+  SessionTimeout,
+} from '../replication.ts';
+import { authenticate } from '../tree/authProviders.ts';
+import { CommitProcessor } from './CommitProcessor.ts';
+import { ConnectProcessor } from './ConnectProcessor.ts';
+import { DigestLog } from './DigestLog.ts';
+import { FinalRequestProcessor } from './FinalRequestProcessor.ts';
+import { makeRequest, pathOf, type Request } from './Request.ts';
+import { LeaderZooKeeperServer, LearnerZooKeeperServer, type Role, type Serving } from './roles.ts';
+import type { ServerCnxn } from './ServerCnxn.ts';
+import { ServerCnxnFactory } from './ServerCnxnFactory.ts';
+
+export class QuorumZooKeeperServer implements RequestPipeline {
+  readonly cnxns: ServerCnxnFactory;
+  readonly digestLog = new DigestLog();
+  private readonly context: ServerContext;
+  private readonly database: Database;
+  private readonly connect: ConnectProcessor;
+  private readonly final: FinalRequestProcessor;
+  private replication: Replication | null = null;
+  /** Null while the server looks for a leader or is not in sync. */
+  private serving: Serving | null = null;
+
+  constructor(context: ServerContext, database: Database) {
+    this.context = context;
+    this.database = database;
+    this.cnxns = new ServerCnxnFactory(context);
+    const parts = { context, database, cnxns: this.cnxns };
+    this.connect = new ConnectProcessor({
+      ...parts,
+      onConnected: (cnxn) => this.processHeld(cnxn),
+    });
+    this.final = new FinalRequestProcessor({
+      ...parts,
+      finishSessionInit: (cnxn) => this.connect.finishSessionInit(cnxn, true),
+    });
+  }
+
+  /** Once, before anything is served: the two sides of a server need each other. */
+  attach(replication: Replication): void {
+    assert(this.replication === null, 'attached twice');
+    this.replication = replication;
+  }
+
+  get role(): Role | null {
+    return this.serving?.role ?? null;
+  }
+
+  // What the quorum side asks: see RequestPipeline.
+
+  startServing(role: ServingRole, epoch: number): void {
+    const { context, database, replication } = this;
+    assert(replication !== null, 'serving without replication');
+    assert(this.serving === null, 'serving already');
+    const parts = { context, database, replication };
+    this.serving = {
+      role:
+        role === 'leader'
+          ? new LeaderZooKeeperServer(parts, epoch)
+          : new LearnerZooKeeperServer(parts, role),
+      commitProcessor: new CommitProcessor(this.final, replication),
+    };
+    database.tree.watches = this.cnxns.watches;
+  }
+
+  stopServing(): void {
+    const role = this.role;
+    if (role?.role === 'leader') role.stop();
+    this.serving = null;
+    this.database.tree.watches = null;
+    this.cnxns.closeAll('not serving');
+  }
+
+  commit(proposal: Proposal): void {
+    assert(this.serving !== null, 'commit while not serving');
+    const { role, commitProcessor } = this.serving;
+    const result = this.database.apply(proposal);
+    this.digestLog.add(proposal.zxid, this.database.tree.digest());
+    role.onApplied(proposal);
+    const cnxn = this.cnxns.ofSession(proposal.txn.header.clientId);
+    if (cnxn === undefined) return;
+    commitProcessor.committed(cnxn, result);
+    // Nobody asked for it on this connection: its time was over.
+    if (result.type === 'closeSession') this.cnxns.close(cnxn, 'session expired');
+  }
+
+  submit(request: QuorumRequest, origin: Sid): void {
+    const role = this.leading();
+    const source = { cnxn: null, owner: origin, receivedAtMs: this.context.nowMs };
+    role.submit(makeRequest(request, source));
+  }
+
+  revalidateFor(session: SessionTimeout, owner: Sid): boolean {
+    const { sessions } = this.leading();
+    const isAlive = sessions.touchSession(session.sessionId, session.timeoutMs);
+    if (isAlive) sessions.setOwner(session.sessionId, owner);
+    return isAlive;
+  }
+
+  touch(touched: readonly SessionTimeout[]): void {
+    const { sessions } = this.leading();
+    for (const { sessionId, timeoutMs } of touched) sessions.touchSession(sessionId, timeoutMs);
+  }
+
+  takeTouched(): readonly SessionTimeout[] {
+    const role = this.role;
+    return role === null || role.role === 'leader' ? [] : role.sessions.takeTouched();
+  }
+
+  // What the host tells.
+
+  onFrame(connection: ConnectionId, payload: Uint8Array): void {
+    const cnxn = this.cnxns.get(connection);
+    if (cnxn === undefined) return;
+    const { frameBytesMax, outstandingRequestsMax } = this.context.config;
+    if (payload.length > frameBytesMax) {
+      this.cnxns.close(cnxn, 'frame too long');
+      return;
+    }
+    switch (cnxn.state) {
+      case 'fresh':
+        this.connect.processConnectRequest(cnxn, payload, this.serving);
+        return;
+      case 'connecting':
+        if (cnxn.held.length < outstandingRequestsMax) cnxn.held.push(payload);
+        else this.cnxns.close(cnxn, 'too many outstanding requests');
+        return;
+      case 'connected':
+        this.processPacket(cnxn, payload);
+        return;
+      case 'closing':
+      case 'closed':
+        return;
+    }
+  }
+
+  onSessionExpiry(): void {
+    this.leading().onSessionExpiry();
+  }
+
+  onContainerCheck(): void {
+    this.leading().containers.checkContainers();
+  }
+
+  expireSession(sessionId: bigint): void {
+    const role = this.role;
+    if (role?.role === 'leader') role.expireSession(sessionId);
+  }
+
+  private leading(): LeaderZooKeeperServer {
+    const role = this.role;
+    assert(role?.role === 'leader', 'this server does not lead');
+    return role;
+  }
+
+  private processHeld(cnxn: ServerCnxn): void {
+    for (const payload of cnxn.held.splice(0)) this.onFrame(cnxn.id, payload);
+  }
+
+  private processPacket(cnxn: ServerCnxn, payload: Uint8Array): void {
+    assert(this.serving !== null, 'a connection without a server');
+    const { role, commitProcessor } = this.serving;
+    const header = decode(RequestHeader, payload);
+    if (!header.ok) {
+      this.cnxns.close(cnxn, 'malformed request');
+      return;
+    }
+    cnxn.countReceived();
+    const request = this.requestOf(cnxn, header.value, payload.subarray(REQUEST_HEADER_BYTES));
+    if (!isClientOp(request.opcode)) {
+      cnxn.reply(request, NO_ZXID, KeeperErrorCode.UNIMPLEMENTED);
+      this.cnxns.close(cnxn, 'unknown operation');
+    } else if (request.opcode === OpCode.auth) {
+      this.processAuth(cnxn, request);
+    } else if (request.opcode === OpCode.sasl) {
+      // Without a configured server there is nothing to negotiate.
+      const body = { token: null };
+      cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.OK, responseCodecs.sasl, body);
+    } else if (cnxn.pending.length >= this.context.config.outstandingRequestsMax) {
+      this.cnxns.close(cnxn, 'too many outstanding requests');
+    } else if (role.touch(cnxn.sessionId, cnxn.timeoutMs)) {
+      if (request.opcode === OpCode.closeSession) cnxn.state = 'closing';
+      commitProcessor.processRequest(cnxn, request, (write) => role.submit(write));
+    }
+  }
+
+  private requestOf(
+    cnxn: ServerCnxn,
+    header: { readonly xid: number; readonly type: number },
+    body: Uint8Array,
+  ): Request {
+    const { sessionId, authInfo: authinfo } = cnxn;
+    const request = makeRequest(
+      { sessionId, cxid: header.xid, opcode: header.type, body, authinfo },
+      { cnxn, owner: this.context.config.sid, receivedAtMs: this.context.nowMs },
+    );
+    if (header.type !== OpCode.ping) {
+      this.context.trace({
+        type: 'requestReceived',
+        sessionId: formatSessionId(sessionId),
+        cxid: header.xid,
+        op: opName(header.type) ?? String(header.type),
+        path: pathOf(request.record),
+      });
+    }
+    return request;
+  }
+
+  /** Answered at once: it is about the connection, not about the session. */
+  private processAuth(cnxn: ServerCnxn, request: Request): void {
+    const { record } = request;
+    if (record?.type !== 'auth') {
+      cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.MARSHALLINGERROR);
+      return;
+    }
+    const auth = record.auth ?? new Uint8Array(0);
+    const ids = authenticate(record.scheme ?? '', auth, this.context.config.superDigest);
+    if (ids.ok && ids.value.every((id) => cnxn.addAuthInfo(id))) {
+      cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.OK);
+      return;
+    }
+    this.cnxns.stats.authFailed++;
+    cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.AUTHFAILED);
+    this.cnxns.close(cnxn, 'authentication failed');
+  }
+}

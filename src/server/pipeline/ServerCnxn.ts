@@ -1,0 +1,225 @@
+/**
+ * One client connection: who it speaks for, what it has asked and not been told yet, and what leaves on it.
+ * Source: ZooKeeper ServerCnxn, NIOServerCnxn.
+ *
+ * States: `fresh` (no ConnectRequest yet), `connecting` (its session is being opened or checked; frames are
+ * held), `connected`, `closing` (closeSession is under way; frames are dropped), `closed`.
+ */
+
+import type { Id } from '../../protocol/acl.ts';
+import type { Codec } from '../../protocol/codec.ts';
+import { encode } from '../../protocol/codec.ts';
+import { errorMessage, KeeperErrorCode } from '../../protocol/errors.ts';
+import { eventTypeName, WatcherEvent } from '../../protocol/events.ts';
+import { OpCode, opName, Xid } from '../../protocol/opcodes.ts';
+import type { ConnectResponse as ConnectResponseRecord } from '../../protocol/records.ts';
+import { ConnectResponse } from '../../protocol/records.ts';
+import { encodeReply } from '../../protocol/requests.ts';
+import { formatSessionId } from '../../protocol/sessionId.ts';
+import { formatZxid, NO_ZXID, type Zxid } from '../../protocol/zxid.ts';
+import type { ServerContext } from '../context.ts';
+import type { MessageSummary } from '../effects.ts';
+import type { ConnectionId } from '../events.ts';
+import { pathOf, type Request } from './Request.ts';
+import { ServerStats } from './ServerStats.ts';
+
+/** A request that is not answered yet. `answer` is set once it may be. */
+export interface PendingRequest {
+  readonly request: Request;
+  answer: (() => void) | null;
+}
+
+/** Of one connection; they travel with every write that is forwarded. */
+const IDENTITIES_MAX = 64;
+
+const ERROR_PREFIX = 'KeeperErrorCode = '.length;
+
+export class ServerCnxn {
+  readonly id: ConnectionId;
+  /** `ip:port`. */
+  readonly address: string;
+  readonly establishedAtMs: number;
+  readonly stats = new ServerStats();
+  state: 'fresh' | 'connecting' | 'connected' | 'closing' | 'closed' = 'fresh';
+  sessionId = 0n;
+  timeoutMs = 0;
+  /** Whether the ConnectRequest had a readOnly byte, and so the answer has one. */
+  hasReadOnlyByte = false;
+  /** Frames that came while `connecting`. */
+  readonly held: Uint8Array[] = [];
+  /** In the order in which they came; answered in this order. */
+  readonly pending: PendingRequest[] = [];
+  /** For the `cons` word. */
+  last = { op: 'NA', cxid: 0, zxid: NO_ZXID, responseMs: 0 };
+  private identities: readonly Id[];
+  private readonly context: ServerContext;
+  private readonly serverStats: ServerStats;
+
+  constructor(
+    context: ServerContext,
+    serverStats: ServerStats,
+    peer: { readonly id: ConnectionId; readonly address: string },
+  ) {
+    this.context = context;
+    this.serverStats = serverStats;
+    this.id = peer.id;
+    this.address = peer.address;
+    this.establishedAtMs = context.nowMs;
+    this.identities = [{ scheme: 'ip', id: ipOf(peer.address) }];
+  }
+
+  /** Its `ip` identity first, then what it authenticated as. */
+  get authInfo(): readonly Id[] {
+    return this.identities;
+  }
+
+  /** Adding one again changes nothing. False if the connection has as many as it may. */
+  addAuthInfo(id: Id): boolean {
+    if (this.identities.some((it) => it.scheme === id.scheme && it.id === id.id)) return true;
+    if (this.identities.length >= IDENTITIES_MAX) return false;
+    this.identities = [...this.identities, id];
+    return true;
+  }
+
+  get isClosed(): boolean {
+    return this.state === 'closed';
+  }
+
+  countReceived(): void {
+    this.stats.received++;
+    this.serverStats.received++;
+  }
+
+  sendConnectResponse(response: ConnectResponseRecord): void {
+    const expired = response.timeOut <= 0;
+    const text = expired ? 'session expired' : `session ${formatSessionId(response.sessionId)}`;
+    this.send(encode(ConnectResponse, response), { kind: 'connectResponse', text });
+  }
+
+  /** Answers a request with OK and a body, or with an error and none. */
+  reply<T>(request: Request, zxid: Zxid, error: number, codec?: Codec<T>, body?: T): void {
+    const xid = request.opcode === OpCode.ping ? Xid.ping : request.cxid;
+    const header = { xid, zxid, err: error };
+    const ok = error === KeeperErrorCode.OK;
+    const payload = ok ? encodeReply(header, codec, body) : encodeReply(header);
+    const op = opName(request.opcode) ?? String(request.opcode);
+    const path = pathOf(request.record);
+    this.countLatency(request, zxid);
+    if (request.opcode === OpCode.ping) {
+      this.send(payload, { kind: 'clientPong', zxid, text: 'pong' });
+      return;
+    }
+    this.context.trace({
+      type: 'requestAnswered',
+      sessionId: formatSessionId(this.sessionId),
+      cxid: request.cxid,
+      op,
+      zxid,
+      error,
+    });
+    const text = ok ? `${op} ${path}`.trim() : errorMessage(error, path || undefined);
+    this.send(payload, {
+      kind: ok ? 'reply' : 'errorReply',
+      zxid,
+      text: ok ? text : text.slice(ERROR_PREFIX),
+    });
+  }
+
+  /** Since 3.9.0 the header of a notification carries the zxid of the txn. */
+  sendWatchEvent(event: WatcherEvent, zxid: Zxid): void {
+    const { type, path } = event;
+    const payload = encodeReply({ xid: Xid.notification, zxid, err: 0 }, WatcherEvent, event);
+    const name = eventTypeName(type) ?? String(type);
+    const sessionId = formatSessionId(this.sessionId);
+    this.context.trace({ type: 'watchFired', sessionId, path, event: name, zxid });
+    this.send(payload, { kind: 'watchEvent', zxid, text: `${name} ${path}` });
+  }
+
+  /** The answer to a four-letter word: text, not a frame. */
+  sendText(payload: Uint8Array, word: string): void {
+    this.send(payload, { kind: 'fourLetterWord', text: word });
+  }
+
+  private send(payload: Uint8Array, summary: MessageSummary): void {
+    if (this.isClosed) return;
+    this.stats.sent++;
+    this.serverStats.sent++;
+    this.serverStats.addResponse(payload.length);
+    this.context.emit({ type: 'sendClient', connection: this.id, payload, summary });
+  }
+
+  private countLatency(request: Request, zxid: Zxid): void {
+    const latencyMs = this.context.nowMs - request.receivedAtMs;
+    this.stats.addLatency(latencyMs);
+    this.serverStats.addLatency(latencyMs);
+    this.last = {
+      op: lastOpName(request.opcode),
+      cxid: request.cxid,
+      zxid,
+      responseMs: this.context.nowMs,
+    };
+  }
+
+  /** One line of the `stat` and `cons` words. */
+  describe(brief: boolean): string {
+    const { stats, last } = this;
+    const counts = `queued=${this.pending.length},recved=${stats.received},sent=${stats.sent}`;
+    const head = ` /${this.address}[1](${counts}`;
+    if (brief || this.sessionId === 0n) return `${head})`;
+    const { latency } = stats;
+    const details = [
+      `sid=${formatSessionId(this.sessionId)}`,
+      `lop=${last.op}`,
+      `est=${this.establishedAtMs + this.context.config.timeOriginMs}`,
+      `to=${this.timeoutMs}`,
+      `lcxid=0x${(last.cxid >>> 0).toString(16)}`,
+      `lzxid=${formatZxid(last.zxid)}`,
+      `lresp=${last.responseMs}`,
+      `llat=${latency.last}`,
+      `minlat=${latency.min}`,
+      `avglat=${latency.count === 0 ? 0 : Math.floor(latency.sum / latency.count)}`,
+      `maxlat=${latency.max}`,
+    ];
+    return `${head},${details.join(',')})`;
+  }
+}
+
+/** Without the port; an IPv6 address keeps its colons. */
+function ipOf(address: string): string {
+  const colon = address.lastIndexOf(':');
+  return colon < 0 ? address : address.slice(0, colon);
+}
+
+const LAST_OP: ReadonlyMap<number, string> = new Map([
+  [OpCode.createSession, 'SESS'],
+  [OpCode.closeSession, 'CLOS'],
+  [OpCode.create, 'CREA'],
+  [OpCode.create2, 'CREA'],
+  [OpCode.createTTL, 'CREA'],
+  [OpCode.createContainer, 'CREA'],
+  [OpCode.delete, 'DELE'],
+  [OpCode.deleteContainer, 'DELE'],
+  [OpCode.exists, 'EXIS'],
+  [OpCode.getData, 'GETD'],
+  [OpCode.setData, 'SETD'],
+  [OpCode.getACL, 'GETA'],
+  [OpCode.setACL, 'SETA'],
+  [OpCode.getChildren, 'GETC'],
+  [OpCode.getChildren2, 'GETC'],
+  [OpCode.sync, 'SYNC'],
+  [OpCode.ping, 'PING'],
+  [OpCode.multi, 'MULT'],
+  [OpCode.multiRead, 'MLTR'],
+  [OpCode.setWatches, 'SETW'],
+  [OpCode.setWatches2, 'STW2'],
+  [OpCode.addWatch, 'ADDW'],
+  [OpCode.removeWatches, 'REMW'],
+  [OpCode.checkWatches, 'CHKW'],
+  [OpCode.getEphemerals, 'GETE'],
+  [OpCode.getAllChildrenNumber, 'GETACN'],
+  [OpCode.whoAmI, 'WHOM'],
+]);
+
+function lastOpName(opcode: number): string {
+  return LAST_OP.get(opcode) ?? 'NA';
+}

@@ -1,0 +1,68 @@
+/** The `mntr` word: one `zk_key<TAB>value` line for each number. Source: ZooKeeper MonitorCommand. */
+
+import type { FourLetterParts } from './FourLetterWords.ts';
+import type { Role } from './roles.ts';
+import { VERSION } from './version.ts';
+
+export function mntr(parts: FourLetterParts, role: Role): string {
+  const values = [
+    ...serverValues(parts, role),
+    ...(role.role === 'leader' ? leaderValues(parts) : []),
+  ];
+  return values.map(([key, value]) => `zk_${key}\t${value}\n`).join('');
+}
+
+type Value = readonly [key: string, value: string | number];
+
+const VERBS = {
+  LOOKING: 'looking',
+  FOLLOWING: 'following',
+  LEADING: 'leading',
+  OBSERVING: 'observing',
+} as const;
+
+function serverValues(
+  { cnxns, database, status, context, startedAtMs }: FourLetterParts,
+  role: Role,
+): readonly Value[] {
+  const { stats } = cnxns;
+  const { state, phase } = status();
+  return [
+    ['version', VERSION],
+    ['server_state', role.role],
+    ['peer_state', `${VERBS[state]} - ${phase.toLowerCase()}`],
+    ['avg_latency', stats.averageLatency()],
+    ['max_latency', stats.latency.max],
+    ['min_latency', stats.latency.min],
+    ['packets_received', stats.received],
+    ['packets_sent', stats.sent],
+    ['num_alive_connections', cnxns.size],
+    ['outstanding_requests', cnxns.outstanding],
+    ['znode_count', database.tree.nodeCount],
+    ['watch_count', cnxns.watches.watchCount],
+    ['ephemerals_count', database.tree.ephemeralsCount],
+    ['approximate_data_size', database.tree.approximateDataSize],
+    ['global_sessions', database.sessions.size],
+    ['local_sessions', 0],
+    ['uptime', context.nowMs - startedAtMs],
+    ['last_client_response_size', stats.lastResponseBytes],
+    ['max_client_response_size', stats.maxResponseBytes],
+    ['min_client_response_size', stats.minResponseBytes],
+    ['auth_failed_count', stats.authFailed],
+  ];
+}
+
+function leaderValues({ status }: FourLetterParts): readonly Value[] {
+  const { learners, syncedFollowers, syncedObservers, pendingSyncs, proposalBytes, quorumSize } =
+    status();
+  return [
+    ['learners', learners],
+    ['synced_followers', syncedFollowers],
+    ['synced_observers', syncedObservers],
+    ['pending_syncs', pendingSyncs],
+    ['last_proposal_size', proposalBytes.last],
+    ['max_proposal_size', proposalBytes.max],
+    ['min_proposal_size', proposalBytes.min],
+    ['quorum_size', quorumSize],
+  ];
+}

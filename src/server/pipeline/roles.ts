@@ -1,0 +1,145 @@
+/**
+ * What the pipeline does differently on a leader and on a learner.
+ * Source: ZooKeeper LeaderZooKeeperServer, LearnerZooKeeperServer.
+ */
+
+import { OpCode } from '../../protocol/opcodes.ts';
+import { encodeRequestBody } from '../../protocol/requests.ts';
+import { formatSessionId } from '../../protocol/sessionId.ts';
+import type { ServerContext } from '../context.ts';
+import type { Database } from '../database.ts';
+import type { Proposal, Replication, SessionTimeout } from '../replication.ts';
+import type { CommitProcessor } from './CommitProcessor.ts';
+import { ContainerManager } from './ContainerManager.ts';
+import { LearnerSessionTracker } from './LearnerSessionTracker.ts';
+import { PrepRequestProcessor } from './PrepRequestProcessor.ts';
+import { makeRequest, type Request } from './Request.ts';
+import { SessionTrackerImpl } from './SessionTrackerImpl.ts';
+
+export interface RoleParts {
+  readonly context: ServerContext;
+  readonly database: Database;
+  readonly replication: Replication;
+}
+
+export class LeaderZooKeeperServer {
+  readonly role = 'leader';
+  readonly sessions: SessionTrackerImpl;
+  readonly containers: ContainerManager;
+  private readonly context: ServerContext;
+  private readonly prep: PrepRequestProcessor;
+
+  constructor(parts: RoleParts, epoch: number) {
+    this.context = parts.context;
+    this.sessions = new SessionTrackerImpl(parts.context, parts.database.sessions);
+    this.prep = new PrepRequestProcessor({ ...parts, sessions: this.sessions }, epoch);
+    this.containers = new ContainerManager(parts.context, parts.database, (path) =>
+      this.submitOwn(
+        OpCode.deleteContainer,
+        0n,
+        encodeRequestBody({ type: 'deleteContainer', path }),
+      ),
+    );
+  }
+
+  stop(): void {
+    this.prep.stop();
+    this.context.cancelTimer('sessionExpiry');
+    this.context.cancelTimer('containerCheck');
+  }
+
+  /** False if the session is gone: what its client asks is dropped. */
+  touch(sessionId: bigint, timeoutMs: number): boolean {
+    return this.sessions.touchSession(sessionId, timeoutMs);
+  }
+
+  submit(request: Request): void {
+    this.prep.processRequest(request);
+  }
+
+  reopenSession(session: SessionTimeout, done: (valid: boolean) => void): void {
+    const valid = this.sessions.touchSession(session.sessionId, session.timeoutMs);
+    if (valid) this.sessions.setOwner(session.sessionId, this.context.config.sid);
+    done(valid);
+  }
+
+  onApplied({ zxid, txn }: Proposal): void {
+    this.prep.changes.forget(zxid);
+    if (txn.body.type === 'closeSession') this.sessions.removeSession(txn.header.clientId);
+  }
+
+  onSessionExpiry(): void {
+    for (const sessionId of this.sessions.takeExpired()) this.closeSession(sessionId);
+  }
+
+  expireSession(sessionId: bigint): void {
+    if (!this.sessions.isAlive(sessionId)) return;
+    this.sessions.expire(sessionId);
+    this.closeSession(sessionId);
+  }
+
+  dumpSessions(): string {
+    const buckets = this.sessions.dump();
+    const lines = [`Session Sets (${buckets.length})/(${this.sessions.count}):`];
+    for (const { expiryMs, elements } of buckets) {
+      lines.push(`${elements.length} expire at ${expiryMs} ms:`);
+      for (const sessionId of elements) lines.push(`\t${formatSessionId(sessionId)}`);
+    }
+    return lines.join('\n');
+  }
+
+  private closeSession(sessionId: bigint): void {
+    this.submitOwn(OpCode.closeSession, sessionId, new Uint8Array(0));
+  }
+
+  private submitOwn(opcode: number, sessionId: bigint, body: Uint8Array): void {
+    const request = { sessionId, cxid: 0, opcode, body, authinfo: [] };
+    const source = { cnxn: null, owner: null, receivedAtMs: this.context.nowMs };
+    this.submit(makeRequest(request, source));
+  }
+}
+
+export class LearnerZooKeeperServer {
+  readonly role: 'follower' | 'observer';
+  readonly sessions = new LearnerSessionTracker();
+  private readonly database: Database;
+  private readonly replication: Replication;
+
+  constructor(parts: RoleParts, role: 'follower' | 'observer') {
+    this.role = role;
+    this.database = parts.database;
+    this.replication = parts.replication;
+  }
+
+  touch(sessionId: bigint, timeoutMs: number): boolean {
+    this.sessions.touchSession(sessionId, timeoutMs);
+    return true;
+  }
+
+  submit(request: Request): void {
+    this.replication.forward(request);
+  }
+
+  reopenSession(session: SessionTimeout, done: (valid: boolean) => void): void {
+    this.replication.revalidate(session, done);
+  }
+
+  onApplied({ txn }: Proposal): void {
+    if (txn.body.type === 'closeSession') this.sessions.removeSession(txn.header.clientId);
+  }
+
+  dumpSessions(): string {
+    const { sessions } = this.database;
+    const lines = [`Global Sessions(${sessions.size}):`];
+    for (const [id, timeoutMs] of sessions) lines.push(`${formatSessionId(id)}\t${timeoutMs}ms`);
+    return lines.join('\n');
+  }
+}
+
+/** What a server has while it serves clients. */
+export interface Serving {
+  readonly role: Role;
+  readonly commitProcessor: CommitProcessor;
+}
+
+export type Role = LeaderZooKeeperServer | LearnerZooKeeperServer;
