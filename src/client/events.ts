@@ -17,17 +17,26 @@ export interface ClientConfig {
   readonly timeOriginMs: number;
 }
 
-export type ClientEvent =
-  | { readonly type: 'start' }
+/** What concerns the connection. */
+export type SessionEvent =
   | { readonly type: 'connected' }
   /** The dial came to nothing. */
   | { readonly type: 'refused' }
   /** The payload of one frame, without its length. */
   | { readonly type: 'frame'; readonly payload: Uint8Array }
   | { readonly type: 'disconnected' }
-  | { readonly type: 'timerFired'; readonly timer: string }
+  | { readonly type: 'timerFired'; readonly timer: string };
+
+export type ClientEvent =
+  | SessionEvent
+  | { readonly type: 'start' }
   /** Somebody tells this client to do something; answered by the trace event `commandDone`. */
-  | { readonly type: 'command'; readonly command: number; readonly name: string; readonly args: JsonValue };
+  | {
+      readonly type: 'command';
+      readonly command: number;
+      readonly name: string;
+      readonly args: JsonValue;
+    };
 
 export type ClientEffect =
   /** One connection at a time; answered by `connected` or `refused`. */

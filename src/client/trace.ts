@@ -17,8 +17,19 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 
 export type ClientTrace =
-  | { readonly type: 'clientStateChanged'; readonly state: ClientState; readonly server: string | null; readonly sessionId: string; readonly timeoutMs: number }
-  | { readonly type: 'operationSent'; readonly xid: number; readonly op: string; readonly path: string }
+  | {
+      readonly type: 'clientStateChanged';
+      readonly state: ClientState;
+      readonly server: string | null;
+      readonly sessionId: string;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly type: 'operationSent';
+      readonly xid: number;
+      readonly op: string;
+      readonly path: string;
+    }
   /** `error` is the KeeperErrorCode, -4 (ConnectionLoss) when the outcome is not known. `data` is what a read saw. */
   | {
       readonly type: 'operationDone';
@@ -30,10 +41,28 @@ export type ClientTrace =
       /** For writes that succeeded: the path created, and so on. For reads: version and mzxid seen. */
       readonly result: JsonValue;
     }
-  | { readonly type: 'watchDelivered'; readonly path: string; readonly event: string; readonly zxid: number }
+  | {
+      readonly type: 'watchDelivered';
+      readonly path: string;
+      readonly event: string;
+      readonly zxid: number;
+    }
   /** A recipe's step, in the words of its documentation: `watch predecessor`. */
   | { readonly type: 'step'; readonly recipe: string; readonly path: string; readonly step: string }
   /** What this client believes about a lock, a latch, ...: `fence` is the czxid of its znode. */
-  | { readonly type: 'belief'; readonly recipe: string; readonly path: string; readonly holds: boolean; readonly fence: number; readonly znode: string }
+  | {
+      readonly type: 'belief';
+      readonly recipe: string;
+      readonly path: string;
+      readonly holds: boolean;
+      readonly fence: number;
+      readonly znode: string;
+    }
   | { readonly type: 'commandStarted'; readonly command: number; readonly name: string }
-  | { readonly type: 'commandDone'; readonly command: number; readonly ok: boolean; readonly error: string; readonly data: JsonValue };
+  | {
+      readonly type: 'commandDone';
+      readonly command: number;
+      readonly ok: boolean;
+      readonly error: string;
+      readonly data: JsonValue;
+    };
