@@ -1,0 +1,43 @@
+/**
+ * A follower in broadcast: logs what is proposed, acknowledges it when it is safe, applies it when it
+ * is committed. Source: Follower.processPacket, FollowerZooKeeperServer, SendAckRequestProcessor.
+ */
+
+import { assert } from '../../base/assert.ts';
+import type { Zxid } from '../../protocol/zxid.ts';
+import { formatZxid } from '../../protocol/zxid.ts';
+import type { Proposal } from '../replication.ts';
+import type { OutgoingPacket } from './packets.ts';
+import { packet } from './packets.ts';
+import type { QuorumHost } from './QuorumRole.ts';
+
+/** The leader has no more outstanding (Leader.OUTSTANDING_PROPOSALS_MAX). */
+const PENDING_TXNS_MAX = 100_000;
+
+export class Follower {
+  private readonly host: QuorumHost;
+  private readonly send: (outgoing: OutgoingPacket) => void;
+  /** Proposed and not committed, oldest first. */
+  private readonly pendingTxns = new Map<Zxid, Proposal>();
+
+  /** `send` does nothing once the role has ended. */
+  constructor(host: QuorumHost, send: (outgoing: OutgoingPacket) => void) {
+    this.host = host;
+    this.send = send;
+  }
+
+  logRequest(proposal: Proposal): void {
+    assert(this.pendingTxns.size < PENDING_TXNS_MAX, 'too many proposals are pending');
+    const { zxid } = proposal;
+    this.pendingTxns.set(zxid, proposal);
+    this.host.history.append(proposal, () => this.send(packet('ACK', { zxid })));
+  }
+
+  /** Asserts that it is the oldest that is pending. */
+  commit(zxid: Zxid): void {
+    const [head] = this.pendingTxns.values();
+    assert(head?.zxid === zxid, `commit of ${formatZxid(zxid)}, which is not next`);
+    this.pendingTxns.delete(zxid);
+    this.host.history.commit(head, (proposal) => this.host.pipeline.commit(proposal));
+  }
+}

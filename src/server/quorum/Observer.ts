@@ -1,0 +1,21 @@
+/**
+ * An observer in broadcast: hears of txns when they are committed, logs them for its own restart,
+ * and acknowledges nothing. Source: Observer.processPacket, ObserverZooKeeperServer.commitRequest.
+ */
+
+import type { Proposal } from '../replication.ts';
+import type { QuorumHost } from './QuorumRole.ts';
+
+export class Observer {
+  private readonly host: QuorumHost;
+
+  constructor(host: QuorumHost) {
+    this.host = host;
+  }
+
+  commitRequest(proposal: Proposal): void {
+    // It is safe elsewhere, so it is applied without waiting for this disk.
+    this.host.history.append(proposal, () => {});
+    this.host.history.commit(proposal, (p) => this.host.pipeline.commit(p));
+  }
+}
