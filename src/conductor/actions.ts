@@ -1,6 +1,6 @@
 /**
- * Everything from outside. Seed + configuration + actions = the run: an action is plain data, is stamped with the virtual
- * time at which it takes effect, and is kept.
+ * Everything from outside. Seed + configuration + actions = the run: an action is plain data, is
+ * stamped with the virtual time at which it takes effect, and is kept.
  */
 
 import type { JsonValue } from '../client/trace.ts';

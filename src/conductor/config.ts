@@ -1,6 +1,6 @@
 /** What a run starts from: with the seed and the actions it determines everything that happens. */
 
-import { DEFAULT_CONFIG, type ServerConfig } from '../server/config.ts';
+import { DEFAULT_CONFIG, type PeerSpec, type ServerConfig } from '../server/config.ts';
 
 export interface EnsembleConfig {
   readonly seed: number;
@@ -26,3 +26,16 @@ export const DEFAULT_ENSEMBLE: EnsembleConfig = {
   diskLatencyUs: 3_000,
   server: SERVER_DEFAULTS,
 };
+
+/**
+ * What each server is told, in order of sid. The seed is the run's: each life of a server draws
+ * its own from it.
+ */
+export function serverConfigs(config: EnsembleConfig): readonly ServerConfig[] {
+  const { seed, participants, observers, server } = config;
+  const peers: PeerSpec[] = [];
+  for (let sid = 1; sid <= participants + observers; sid++) {
+    peers.push({ sid, role: sid <= participants ? 'participant' : 'observer' });
+  }
+  return peers.map(({ sid }) => ({ ...server, sid, peers, seed }));
+}

@@ -1,4 +1,7 @@
-/** What the network and the processes on it tell the trace. Times are virtual, in whole microseconds. */
+/**
+ * What the network and the processes on it tell the trace. Times are virtual, in whole
+ * microseconds.
+ */
 
 import type { ParticipantId } from './address.ts';
 
@@ -7,8 +10,9 @@ export type Channel = 'election' | 'quorum' | 'client';
 
 export type NetworkTrace =
   /**
-   * A message leaves `who`. `id` is unique per sender. It arrives at `arriveUs` unless it is lost on the way:
-   * a lost one is followed by `messageLost` and, the link being reliable, sent again later under a new id.
+   * A message leaves `who`. `id` is unique per sender. It arrives at `arriveUs` unless it is lost
+   * on the way: a lost one is followed by `messageLost` and, the link being reliable, sent again
+   * later under a new id.
    */
   | {
       readonly type: 'messageSent';
@@ -23,9 +27,20 @@ export type NetworkTrace =
     }
   | { readonly type: 'messageDelivered'; readonly id: number; readonly from: ParticipantId }
   /** Told by the sender, at the time of sending; `diesUs` is when and how far it got. */
-  | { readonly type: 'messageLost'; readonly id: number; readonly to: ParticipantId; readonly diesUs: number; readonly reason: 'cut' | 'loss' | 'down' }
+  | {
+      readonly type: 'messageLost';
+      readonly id: number;
+      readonly to: ParticipantId;
+      readonly diesUs: number;
+      readonly reason: 'cut' | 'loss' | 'down';
+    }
   | { readonly type: 'connected'; readonly to: ParticipantId; readonly channel: Channel }
-  | { readonly type: 'disconnected'; readonly from: ParticipantId; readonly channel: Channel; readonly reason: string }
+  | {
+      readonly type: 'disconnected';
+      readonly from: ParticipantId;
+      readonly channel: Channel;
+      readonly reason: string;
+    }
   | { readonly type: 'timerSet'; readonly timer: string; readonly dueUs: number }
   | { readonly type: 'timerCancelled'; readonly timer: string }
   | { readonly type: 'timerFired'; readonly timer: string }
@@ -33,8 +48,16 @@ export type NetworkTrace =
 
 /** What the conductor does to processes and links; `who` is the conductor. */
 export type FaultTrace =
-  | { readonly type: 'processStarted'; readonly target: ParticipantId; readonly incarnation: number }
-  | { readonly type: 'processKilled'; readonly target: ParticipantId; readonly cause: 'kill' | 'powerCut' | 'crash' }
+  | {
+      readonly type: 'processStarted';
+      readonly target: ParticipantId;
+      readonly incarnation: number;
+    }
+  | {
+      readonly type: 'processKilled';
+      readonly target: ParticipantId;
+      readonly cause: 'kill' | 'powerCut' | 'crash';
+    }
   | { readonly type: 'processPaused'; readonly target: ParticipantId }
   | { readonly type: 'processResumed'; readonly target: ParticipantId }
   | { readonly type: 'diskWiped'; readonly target: ParticipantId }

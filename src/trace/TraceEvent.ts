@@ -1,6 +1,7 @@
 /**
- * The one stream that transcripts, checkers, screen, timeline and hash all read: what happened, when (virtual time,
- * whole microseconds) and at whom. Order: time, then participant (conductor, servers, clients), then sequence.
+ * The one stream that transcripts, checkers, screen, timeline and hash all read: what happened,
+ * when (virtual time, whole microseconds) and at whom. Order: time, then participant (conductor,
+ * servers, clients), then sequence.
  */
 
 import type { ClientTrace } from '../client/trace.ts';

@@ -1,0 +1,106 @@
+/**
+ * Runs a client. After an event its program may go on in async code: the runner lets that finish
+ * (`drain`) before the next event, so that all it does happens at the time of the event that woke
+ * it.
+ */
+
+import { assert } from '../base/assert.ts';
+import type { ClientEffect, ClientEvent, ClientStepper } from '../client/events.ts';
+import type { Connection } from '../network/Connection.ts';
+import type { DiskWrite } from './Disk.ts';
+import type { ProcessItem } from './localEvents.ts';
+import { type Machine, nowMsOf, type Runner } from './Runner.ts';
+
+/** Resolves when every microtask that waits now, and those that they start, have run. */
+export type Drain = () => Promise<void>;
+
+export class ClientRunner implements Runner {
+  private readonly machine: Machine;
+  private readonly client: ClientStepper;
+  private readonly drain: Drain;
+  private connection: Connection | null = null;
+
+  constructor(machine: Machine, client: ClientStepper, drain: Drain) {
+    this.machine = machine;
+    this.client = client;
+    this.drain = drain;
+  }
+
+  get isSettling(): boolean {
+    return this.client.isSettling;
+  }
+
+  handle(item: ProcessItem): void {
+    const event = this.eventOf(item);
+    if (event === null) return;
+    for (const effect of this.client.step(nowMsOf(this.machine.nowUs), event)) this.perform(effect);
+  }
+
+  async settle(): Promise<void> {
+    await this.drain();
+    for (const effect of this.client.takeEffects()) this.perform(effect);
+  }
+
+  takeWrites(): readonly DiskWrite[] {
+    return [];
+  }
+
+  private eventOf(item: ProcessItem): ClientEvent | null {
+    switch (item.type) {
+      case 'boot':
+        return { type: 'start' };
+      case 'timer':
+        return { type: 'timerFired', timer: item.timer.name };
+      case 'connected':
+        return item.connection === this.connection ? { type: 'connected' } : null;
+      case 'refused':
+        return this.over(item.connection, { type: 'refused' });
+      case 'message':
+        if (item.connection !== this.connection) return null;
+        return { type: 'frame', payload: item.message.payload };
+      case 'disconnected':
+        return this.over(item.connection, { type: 'disconnected' });
+      case 'input':
+        assert(item.input.type === 'command', 'a client expires no session');
+        return item.input;
+      case 'persisted':
+      case 'diskRead':
+        throw new Error('clients have no disk');
+    }
+  }
+
+  /** `event` if it is the connection that the client knows of, which is over now. */
+  private over(connection: Connection, event: ClientEvent): ClientEvent | null {
+    if (connection !== this.connection) return null;
+    this.connection = null;
+    return event;
+  }
+
+  private perform(effect: ClientEffect): void {
+    const { machine } = this;
+    switch (effect.type) {
+      case 'connect':
+        this.disconnect();
+        this.connection = machine.stack.dial(effect.server, 'client');
+        return;
+      case 'send': {
+        const type = effect.summary.kind === 'fourLetterWord' ? 'word' : 'frame';
+        if (this.connection === null) return;
+        return machine.stack.send(this.connection, type, effect.payload, effect.summary);
+      }
+      case 'disconnect':
+        return this.disconnect();
+      case 'setTimer':
+        return machine.setTimer(effect.timer, effect.afterMs);
+      case 'cancelTimer':
+        return machine.cancelTimer(effect.timer);
+      case 'trace':
+        return machine.trace(effect.event);
+    }
+  }
+
+  private disconnect(): void {
+    if (this.connection !== null) this.machine.stack.close(this.connection);
+    this.connection = null;
+  }
+}
