@@ -14,6 +14,7 @@ import { DecodeFault } from '../../protocol/DecodeError.ts';
 import { JuteReader } from '../../protocol/JuteReader.ts';
 import { JuteWriter } from '../../protocol/JuteWriter.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
+import { ZERO_ZXID } from '../../protocol/zxid.ts';
 import type { DataTree } from '../tree/DataTree.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
 import { deserializeTree, serializeTree } from '../tree/snapshot.ts';
@@ -107,10 +108,14 @@ function readSnapshot(r: JuteReader, bytes: Uint8Array, zxid: Zxid): Snapshot {
     r.long();
     checkSeal(r, bytes);
   }
+  if (r.remaining > 0) throw new DecodeFault('badValue', r.offset, 'bytes after the end');
   return snapshot;
 }
 
-/** The digest tells nothing of a fuzzy snapshot, whose contents are newer than its name. */
+/**
+ * The digest tells nothing of a fuzzy snapshot, whose contents are newer than its name. ZooKeeper
+ * computes none before the first txn.
+ */
 function readDigest(r: JuteReader, tree: DataTree, zxid: Zxid): void {
   const at = r.offset;
   const digestZxid = r.exactLong();
@@ -118,7 +123,7 @@ function readDigest(r: JuteReader, tree: DataTree, zxid: Zxid): void {
     r.ustring();
     return;
   }
-  if (r.long() !== tree.digest() && digestZxid === zxid) {
+  if (r.long() !== tree.digest() && digestZxid === zxid && zxid !== ZERO_ZXID) {
     throw new DecodeFault('badValue', at, 'tree digest mismatch');
   }
 }

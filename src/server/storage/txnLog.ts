@@ -123,8 +123,9 @@ function readRecord(
   return { zxid, proposal: { zxid, txn: txn.value, bytes: payload }, offset, end };
 }
 
+/** The header's own zeros count. */
 function lengthWithoutZeros(bytes: Uint8Array): number {
   let length = bytes.length;
-  while (length > 0 && bytes[length - 1] === 0) length--;
+  while (length > HEADER_BYTES && bytes[length - 1] === 0) length--;
   return length;
 }
