@@ -31,8 +31,8 @@ export class ZooKeeperServer implements ServerContext {
   readonly random: Prng;
   nowMs = 0;
   private effects: ServerEffect[] = [];
-  /** `down`: the disk was refused, or an assertion failed. Nothing happens any more. */
-  private state: 'new' | 'running' | 'down' = 'new';
+  /** The disk was refused, or an assertion failed: nothing happens any more. */
+  private isDown = false;
   private running: Running | null = null;
   private diskUsage = new DiskUsage(new Map());
   private lastToken = 0;
@@ -50,15 +50,16 @@ export class ZooKeeperServer implements ServerContext {
    * thrown inside ends this server alone: `assertionFailed` is then its last effect.
    */
   step(nowMs: number, event: ServerEvent): readonly ServerEffect[] {
-    if (this.state === 'down') return [];
+    if (this.isDown) return [];
     this.effects = [];
     try {
       assert(Number.isInteger(nowMs) && nowMs >= this.nowMs, `time went back to ${nowMs}`);
       this.nowMs = nowMs;
-      if (event.type === 'boot') this.boot(event.files);
-      else this.dispatch(event);
+      if (this.running !== null) this.dispatch(event, this.running);
+      else if (event.type === 'boot') this.boot(event.files);
+      else assert(false, `${event.type} before boot`);
     } catch (failure) {
-      this.state = 'down';
+      this.isDown = true;
       const message = failure instanceof Error ? failure.message : String(failure);
       this.trace({ type: 'assertionFailed', message });
     }
@@ -94,11 +95,10 @@ export class ZooKeeperServer implements ServerContext {
   }
 
   private boot(files: DiskFiles): void {
-    assert(this.state === 'new', 'a process boots once');
     this.diskUsage = new DiskUsage(files);
     const opened = ZKDatabase.open(this, files);
     if (!opened.ok) {
-      this.state = 'down';
+      this.isDown = true;
       this.trace({ type: 'recoveryRefused', ...opened.error });
       return;
     }
@@ -119,15 +119,15 @@ export class ZooKeeperServer implements ServerContext {
         logBytes: this.diskUsage.of('log.'),
       }),
     });
-    this.state = 'running';
     this.running = { pipeline, peer, words };
     peer.start();
   }
 
-  private dispatch(event: Exclude<ServerEvent, { type: 'boot' }>): void {
-    assert(this.running !== null, `${event.type} before boot`);
-    const { pipeline, peer, words } = this.running;
+  private dispatch(event: ServerEvent, { pipeline, peer, words }: Running): void {
     switch (event.type) {
+      case 'boot':
+        assert(false, 'a process boots once');
+        break;
       case 'timerFired':
         if (event.timer === 'sessionExpiry') pipeline.onSessionExpiry();
         else if (event.timer === 'containerCheck') pipeline.onContainerCheck();

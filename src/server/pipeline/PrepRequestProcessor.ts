@@ -16,7 +16,7 @@ import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { Replication } from '../replication.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
-import { exceedsQuota } from '../tree/exceedsQuota.ts';
+import { exceedsQuota } from '../tree/quota.ts';
 import { OutstandingChanges } from './OutstandingChanges.ts';
 import type { Prepared, PrepStep } from './PrepStep.ts';
 import { containerByFlag, prepCreate } from './prepCreate.ts';

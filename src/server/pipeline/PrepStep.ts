@@ -6,7 +6,7 @@ import type { KeeperErrorCode } from '../../protocol/errors.ts';
 import type { SubTxnBody } from '../../protocol/txns.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import type { ServerConfig } from '../config.ts';
-import type { QuotaRequest } from '../tree/exceedsQuota.ts';
+import type { QuotaRequest } from '../tree/quota.ts';
 import type { OutstandingChanges } from './OutstandingChanges.ts';
 
 export interface PrepStep {
