@@ -1,0 +1,158 @@
+/**
+ * The servers' logs side by side: one row per server, one column per txn, the newest at the right. A grid for the
+ * keyboard: arrow keys move, Enter chooses the txn of the cell.
+ */
+
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import type { Choices } from '../../lab/choices.ts';
+import type { EnsembleState, ServerView } from '../../lab/model.ts';
+import { orderOf } from '../../network/address.ts';
+import { counterIn, hexZxid, shortZxid } from '../format.ts';
+import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
+import { useSize } from '../ring/useSize.ts';
+import { cellId } from './cellId.ts';
+import { LogRow } from './LogRow.tsx';
+import { columnCountFor, describeTxnOf, type LogColumn, logColumns } from './logTable.ts';
+import './logs.css';
+
+const txnsOf = (state: EnsembleState) => state.txns;
+const serversOf = (state: EnsembleState) => state.servers;
+const committedOf = (state: EnsembleState) => state.committedZxid;
+const selectedZxidOf = ({ selection }: Choices) =>
+  selection?.type === 'txn' ? selection.zxid : null;
+
+export function LogBars() {
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useSize(frame)?.width ?? 0;
+  const txns = useEnsemble(txnsOf);
+  const byId = useEnsemble(serversOf);
+  const committedZxid = useEnsemble(committedOf);
+  const servers = useMemo(
+    () => Object.values(byId).sort((a, b) => orderOf(a.id) - orderOf(b.id)),
+    [byId],
+  );
+  const columns = useMemo(
+    () => logColumns({ txns, servers, committedZxid }, columnCountFor(width)),
+    [txns, servers, committedZxid, width],
+  );
+  return (
+    <div className="logs" ref={frame}>
+      {columns.length === 0 ? (
+        <p className="logs-empty">
+          No transactions yet. Each server's log will be a row here, each transaction a column.
+        </p>
+      ) : (
+        <LogGrid servers={servers} columns={columns} committedZxid={committedZxid} />
+      )}
+    </div>
+  );
+}
+
+interface LogGridProps {
+  readonly servers: readonly ServerView[];
+  readonly columns: readonly LogColumn[];
+  readonly committedZxid: number;
+}
+
+function LogGrid({ servers, columns, committedZxid }: LogGridProps) {
+  const { choices } = useHandles();
+  const selectedZxid = useChoices(selectedZxidOf);
+  const [active, setActive] = useState({ id: 'S1', zxid: 0 });
+  const newest = columns.at(-1)?.txn.zxid ?? 0;
+  const activeZxid = columns.some(({ txn }) => txn.zxid === active.zxid) ? active.zxid : newest;
+  const voterCount = servers.filter((server) => !server.observer).length;
+  const choose = (id: string, zxid: number) => {
+    setActive({ id, zxid });
+    choices.setState({ selection: zxid === selectedZxid ? null : { type: 'txn', zxid } });
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
+    const at = { id: active.id, zxid: activeZxid };
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      choose(at.id, at.zxid);
+      return;
+    }
+    const next = moved(event.key, at, servers, columns);
+    if (next === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setActive(next);
+    event.currentTarget.querySelector<HTMLElement>(`#${cellId(next.id, next.zxid)}`)?.focus();
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is an interactive table
+    <table
+      className="logs-grid"
+      role="grid"
+      aria-label="Logs: one row per server, one column per transaction"
+      onKeyDown={onKeyDown}
+    >
+      <thead>
+        <tr>
+          <th className="logs-corner">
+            <span className="visually-hidden">Server</span>
+          </th>
+          {columns.map((column) => (
+            <ColumnHead key={column.txn.zxid} column={column} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {servers.map((server) => (
+          <LogRow
+            key={server.id}
+            server={server}
+            columns={columns}
+            committedZxid={committedZxid}
+            voterCount={voterCount}
+            activeZxid={server.id === active.id ? activeZxid : null}
+            selectedZxid={selectedZxid}
+            onChoose={choose}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ColumnHead({ column }: { column: LogColumn }) {
+  const { txn, isFirstOfEpoch } = column;
+  return (
+    <th
+      scope="col"
+      className={isFirstOfEpoch ? 'logs-head logs-head-epoch' : 'logs-head'}
+      title={`${hexZxid(txn.zxid)}: ${describeTxnOf(txn)}`}
+    >
+      {isFirstOfEpoch ? shortZxid(txn.zxid) : counterIn(txn.zxid)}
+    </th>
+  );
+}
+
+interface Place {
+  readonly id: string;
+  readonly zxid: number;
+}
+
+function moved(
+  key: string,
+  at: Place,
+  servers: readonly ServerView[],
+  columns: readonly LogColumn[],
+): Place | null {
+  const row = servers.findIndex((server) => server.id === at.id);
+  const column = columns.findIndex(({ txn }) => txn.zxid === at.zxid);
+  const steps: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+    Home: [0, -columns.length],
+    End: [0, columns.length],
+  };
+  const step = steps[key];
+  if (step === undefined) return null;
+  const clamp = (value: number, count: number) => Math.min(Math.max(value, 0), count - 1);
+  const server = servers[clamp(row + step[0], servers.length)];
+  const txn = columns[clamp(column + step[1], columns.length)]?.txn;
+  return server === undefined || txn === undefined ? null : { id: server.id, zxid: txn.zxid };
+}
