@@ -1,13 +1,92 @@
+/** Start-up: the lab, its clock, the page and `window.lab`. */
+
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Conductor } from '../conductor/Conductor.ts';
+import { DEFAULT_ENSEMBLE } from '../conductor/config.ts';
+import { SameThreadHost } from '../conductor/SameThreadHost.ts';
+import { createPrograms } from '../hosts/programs.ts';
+import { Transcript } from '../lab/console/Transcript.ts';
+import { createChoices, type Keep } from '../lab/choices.ts';
+import { FirstMinute } from '../lab/FirstMinute.ts';
+import { Lab, type LabHost } from '../lab/Lab.ts';
+import { createLabApi, type LabApi } from '../lab/LabApi.ts';
+import { FrameScheduler } from '../views/FrameScheduler.ts';
+import { LabContext } from '../views/LabContext.ts';
+import { App } from './App.tsx';
+import { applyTheme } from './Theme.ts';
+import './base.css';
+import '../views/tokens.css';
+
+declare global {
+  interface Window {
+    /** The lab for teachers, embedders and tests; see LabApi. */
+    lab: LabApi;
+  }
+}
+
+const KEEP_KEY = 'ensemble';
+
+/** Private windows may refuse; then nothing outlives the page. */
+const keep: Keep = {
+  read: () => {
+    try {
+      return localStorage.getItem(KEEP_KEY);
+    } catch {
+      return null;
+    }
+  },
+  write: (text) => {
+    try {
+      localStorage.setItem(KEEP_KEY, text);
+    } catch {
+      return;
+    }
+  },
+};
+
+const host: LabHost = {
+  conductor: (config, onTrace) => {
+    const channel = new MessageChannel();
+    const drain = () =>
+      new Promise<void>((resolve) => {
+        channel.port1.onmessage = () => resolve();
+        channel.port2.postMessage(null);
+      });
+    return new Conductor(config, new SameThreadHost(createPrograms(drain)), onTrace);
+  },
+  invariants: () => [],
+};
+
+function start(root: HTMLElement): void {
+  const choices = createChoices(keep);
+  applyTheme(choices, document.documentElement);
+  const lab = new Lab({ ...DEFAULT_ENSEMBLE, seed: 42 }, host);
+  const transcript = new Transcript(lab);
+  const firstMinute = new FirstMinute(
+    lab,
+    transcript,
+    choices.getState().firstMinuteDone,
+    () => choices.setState({ firstMinuteDone: true }),
+  );
+  const frames = new FrameScheduler(
+    (elapsedMs) => lab.frame(elapsedMs),
+    () => lab.playback.getState().isPlaying,
+  );
+  lab.ensemble.subscribe(() => frames.request());
+  lab.playback.subscribe(() => frames.request());
+  window.lab = createLabApi(lab, transcript);
+  void transcript.run('client add');
+  createRoot(root).render(
+    <StrictMode>
+      <LabContext value={{ lab, choices, transcript, frames }}>
+        <App firstMinute={firstMinute} />
+      </LabContext>
+    </StrictMode>,
+  );
+  frames.request();
+}
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id root');
-
-createRoot(root).render(
-  <StrictMode>
-    <main>
-      <h1>Ensemble</h1>
-    </main>
-  </StrictMode>,
-);
+start(root);

@@ -201,7 +201,7 @@ export class FirstMinute {
 
   #dataOf(path: string): string | null {
     const { history } = this.#lab.recorder;
-    const data = history.treeAt(history.lastZxid).get(path)?.data;
+    const data = history.treeAt(history.lastZxid).getNode(path)?.data;
     return data === undefined || data === null ? null : utf8Decode(data);
   }
 }
