@@ -74,7 +74,8 @@ const STEPS: readonly Step[] = [
   },
   {
     id: 'kill',
-    caption: (state) => `${PATH} is safe on a majority. Now click ${state.leader ?? 'the leader'} to kill the leader.`,
+    caption: (state) =>
+      `${PATH} is safe on a majority. Now click ${state.leader ?? 'the leader'} to kill the leader.`,
     hint: (state) => state.leader,
     click: (id) => `kill ${id}`,
     isDone: (state, leaderBefore) =>
@@ -125,13 +126,7 @@ export const DOORS: readonly Door[] = [
   {
     title: 'Locks race',
     text: 'Three clients queue for one lock.',
-    lines: [
-      'client add',
-      'client add',
-      'lock C1 /locks/a',
-      'lock C2 /locks/a',
-      'lock C3 /locks/a',
-    ],
+    lines: ['client add', 'client add', 'lock C1 /locks/a', 'lock C2 /locks/a', 'lock C3 /locks/a'],
   },
   {
     title: 'Split the network',

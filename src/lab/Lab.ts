@@ -1,6 +1,7 @@
 /**
- * The lab without a screen: one ensemble under a conductor, what it did (`ensemble`), how time passes (`frame`) and what a
- * person can do to it (`act`, `command`); the console's lines are made of those.
+ * The lab without a screen: one ensemble under a conductor, what it did (`ensemble`), how time
+ * passes (`frame`) and what a person can do to it (`act`, `command`); the console's lines are
+ * made of those.
  */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -11,6 +12,7 @@ import type { Conductor } from '../conductor/Conductor.ts';
 import type { EnsembleConfig } from '../conductor/config.ts';
 import { clientId, numberOf, type ParticipantId } from '../network/address.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
+import { History } from './console/History.ts';
 import type { CommandResult, EnsembleState } from './model.ts';
 import { choosePace, type PaceReason } from './playback.ts';
 import { initialState, type LiveInvariant, Recorder } from './recorder/Recorder.ts';
@@ -35,20 +37,32 @@ export interface PlaybackState {
 export const SPEED_MIN = 0.05;
 export const SPEED_MAX = 50;
 export const CLIENTS_MAX = 24;
+/** Commands under way. */
+export const COMMANDS_MAX = 1_000;
 /** Advances per frame: a burst of tiny steps must not hold up the page. */
 const STEPS_PER_FRAME = 60;
+/** Virtual time between two looks at the screen while time runs as fast as it can. */
+const FAST_SLICE_US = 250_000;
+
+interface Waiting {
+  readonly client: ParticipantId;
+  readonly resolve: (result: CommandResult) => void;
+}
 
 export class Lab {
   readonly ensemble: StoreApi<EnsembleState>;
   readonly playback: StoreApi<PlaybackState>;
+  /** The console's lines. */
+  readonly lines = new History();
   readonly #host: LabHost;
   #config: EnsembleConfig;
   #conductor: Conductor;
   #recorder: Recorder;
   #buffered: TraceEvent[] = [];
-  #isAdvancing = false;
+  /** What moves time at the moment; one thing at a time does. */
+  #advance: Promise<void> | null = null;
   #commandCount = 0;
-  readonly #waiting = new Map<number, (result: CommandResult) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<(events: readonly TraceEvent[]) => void>();
 
   constructor(config: EnsembleConfig, host: LabHost) {
@@ -82,19 +96,36 @@ export class Lab {
     return this.#conductor.traceHash;
   }
 
-  /** Does something to the ensemble now; the error says what was expected. */
-  act(action: Action): Result<StampedAction, string> {
-    return this.#conductor.perform(action);
+  /** Does something to the ensemble now; the error says why it cannot be done. */
+  async act(action: Action): Promise<Result<StampedAction, string>> {
+    const conductor = this.#conductor;
+    const taken = await conductor.perform(action);
+    if (conductor === this.#conductor && this.#advance === null) this.#publish();
+    return taken;
   }
 
   /** Has a client do something; resolves when virtual time has reached its answer. */
   command(client: ParticipantId, name: string, args: JsonValue): Promise<CommandResult> {
     const command = ++this.#commandCount;
-    return new Promise((resolve) => {
-      this.#waiting.set(command, resolve);
-      const taken = this.act({ type: 'command', client, command, name, args });
-      if (!taken.ok) this.#settle(command, { ok: false, error: taken.error, data: null });
+    if (this.#waiting.size >= COMMANDS_MAX) {
+      const error = `${COMMANDS_MAX} commands wait for their answers already`;
+      return Promise.resolve({ ok: false, error, data: null });
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(command, { client, resolve });
+      this.act({ type: 'command', client, command, name, args }).then((taken) => {
+        if (!taken.ok) this.#settle(command, { ok: false, error: taken.error, data: null });
+      }, reject);
     });
+  }
+
+  /** The same without waiting for the answer. */
+  async tell(
+    client: ParticipantId,
+    name: string,
+    args: JsonValue,
+  ): Promise<Result<StampedAction, string>> {
+    return this.act({ type: 'command', client, command: ++this.#commandCount, name, args });
   }
 
   /** Adds the next free client; null when CLIENTS_MAX are there. */
@@ -111,10 +142,7 @@ export class Lab {
   /** Ends this run and begins another. Commands under way are answered with an error. */
   restart(config: EnsembleConfig): void {
     this.#conductor.dispose();
-    for (const command of [...this.#waiting.keys()]) {
-      this.#settle(command, { ok: false, error: 'the ensemble was started anew', data: null });
-    }
-    this.#buffered = [];
+    this.#giveUp(() => true, 'The ensemble was started anew.');
     this.#config = config;
     this.#recorder = new Recorder(this.ensemble, config, this.#host.invariants(config));
     this.#conductor = this.#newConductor();
@@ -123,7 +151,7 @@ export class Lab {
   /** One frame of the viewer's clock: grants the virtual time that belongs to it. */
   async frame(elapsedMs: number): Promise<void> {
     if (!this.playback.getState().isPlaying) return this.#showPaused();
-    await this.#exclusively(() => this.#grant(elapsedMs));
+    if (this.#advance === null) await this.#exclusively(() => this.#grant(elapsedMs));
   }
 
   /** Exactly one event, the next in virtual time; false if nothing is to come. */
@@ -137,7 +165,12 @@ export class Lab {
 
   /** Grants virtual time as fast as the machine can. */
   async advanceTo(untilUs: number): Promise<void> {
-    await this.#exclusively((conductor) => conductor.advanceTo(untilUs));
+    await this.#exclusively(async (conductor) => {
+      while (conductor === this.#conductor && conductor.nowUs < untilUs) {
+        await conductor.advanceTo(Math.min(untilUs, conductor.nowUs + FAST_SLICE_US));
+        if (conductor === this.#conductor) this.#publish();
+      }
+    });
   }
 
   /** Calls back with every batch recorded from now on; returns what ends it. */
@@ -152,24 +185,34 @@ export class Lab {
   }
 
   #newConductor(): Conductor {
+    // Of its own, so that what an earlier run still says is not taken for this one's.
+    const buffered: TraceEvent[] = [];
+    this.#buffered = buffered;
     return this.#host.conductor(this.#config, (events) => {
-      for (const event of events) this.#buffered.push(event);
+      for (const event of events) buffered.push(event);
     });
   }
 
   async #exclusively(work: (conductor: Conductor) => Promise<void>): Promise<void> {
-    if (this.#isAdvancing) return;
-    this.#isAdvancing = true;
+    while (this.#advance !== null) await this.#advance;
     const conductor = this.#conductor;
+    let finish = (): void => {};
+    this.#advance = new Promise((resolve) => {
+      finish = resolve;
+    });
     try {
       await work(conductor);
+    } catch (error) {
+      // A run that was ended on the way may fail as it likes.
+      if (conductor === this.#conductor) throw error;
     } finally {
-      this.#isAdvancing = false;
+      this.#advance = null;
+      finish();
     }
     if (conductor === this.#conductor) this.#publish();
   }
 
-  /** Small steps up to each event while time is fast, so that it slows down in time for the story. */
+  /** Small steps up to each event while time is fast: it slows down in time for the story. */
   async #grant(elapsedMs: number): Promise<void> {
     const conductor = this.#conductor;
     let leftMs = elapsedMs;
@@ -190,21 +233,32 @@ export class Lab {
   }
 
   #publish(): void {
-    const events = this.#buffered;
-    this.#buffered = [];
+    const events = this.#buffered.splice(0);
     this.#recorder.record(events, this.#conductor.nowUs);
-    for (const event of events) {
-      if (event.type !== 'commandDone') continue;
-      const { ok, error, data } = event;
-      this.#settle(event.command, { ok, error, data });
-    }
+    for (const event of events) this.#answer(event);
     if (events.length > 0) for (const listener of this.#listeners) listener(events);
   }
 
+  #answer(event: TraceEvent): void {
+    if (event.type === 'commandDone') {
+      const { ok, error, data } = event;
+      this.#settle(event.command, { ok, error, data });
+    } else if (event.type === 'processKilled') {
+      const { target } = event;
+      this.#giveUp((client) => client === target, `${target} ended before the answer came.`);
+    }
+  }
+
+  #giveUp(concerns: (client: ParticipantId) => boolean, error: string): void {
+    for (const [command, { client }] of [...this.#waiting]) {
+      if (concerns(client)) this.#settle(command, { ok: false, error, data: null });
+    }
+  }
+
   #settle(command: number, result: CommandResult): void {
-    const resolve = this.#waiting.get(command);
+    const waiting = this.#waiting.get(command);
     this.#waiting.delete(command);
-    resolve?.(result);
+    waiting?.resolve(result);
   }
 
   #showPaused(): void {

@@ -1,9 +1,11 @@
 /**
- * `window.lab`: the lab for teachers, embedders and tests. All answers are plain JSON values, so that they can be kept,
- * compared and sent; zxids are hex strings as ZooKeeper prints them.
+ * `window.lab`: the lab for teachers, embedders and tests. All answers are plain JSON values, so
+ * that they can be kept, compared and sent; zxids are hex strings as ZooKeeper prints them.
  */
 
+import { utf8Decode } from '../base/utf8.ts';
 import type { JsonValue } from '../client/trace.ts';
+import { formatSessionId } from '../protocol/sessionId.ts';
 import { formatZxid, type Zxid } from '../protocol/zxid.ts';
 import type { TraceEvent, TraceType } from '../trace/TraceEvent.ts';
 import type { ExecResult } from './console/command.ts';
@@ -24,7 +26,7 @@ export interface TraceFilter {
 export interface LabApi {
   /** Runs a line exactly as the console does, and shows it there. Never rejects. */
   exec(line: string): Promise<ExecResult>;
-  /** Everything the page knows now: time, seed, servers, quorum, sessions, lock queues, invariants, trace hash. */
+  /** What the page knows now: time, servers, quorum, sessions, lock queues, invariants, trace hash. */
   state(): { readonly [key: string]: JsonValue };
   /** The znodes a server has applied (`S2` or 2); without an argument, all that is committed. */
   tree(server?: string | number): JsonValue;
@@ -100,15 +102,12 @@ function describeTree(lab: Lab, server: string | number | undefined): JsonValue 
   const zxid = id === undefined ? state.committedZxid : state.servers[id]?.lastApplied;
   if (zxid === undefined) throw new RangeError(`expected a server such as 2 or 'S2', got ${id}`);
   const tree = lab.recorder.history.treeAt(zxid);
-  return tree.paths().map((path) => {
-    const node = tree.get(path);
-    const data = node?.data ?? null;
-    return {
-      path,
-      data: data === null ? null : new TextDecoder().decode(data),
-      version: node?.version ?? 0,
-    };
-  });
+  return Array.from(tree.walk(), ([path, node]) => ({
+    path,
+    data: node.data === null ? null : utf8Decode(node.data),
+    version: node.version,
+    ephemeralOwner: formatSessionId(node.stat().ephemeralOwner),
+  }));
 }
 
 function findEvents(lab: Lab, filter: TraceFilter): TraceEvent[] {

@@ -1,6 +1,6 @@
 /**
- * What the person chose, apart from what the ensemble did: selection, theme, what is shown. `KEPT` of it outlives the
- * page; where it is kept is handed in.
+ * What the person chose, apart from what the ensemble did: selection, theme, what is shown.
+ * `KEPT` of it outlives the page; where it is kept is handed in.
  */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -61,7 +61,7 @@ export function createChoices(keep: Keep): StoreApi<Choices> {
   return store;
 }
 
-/** What an earlier or a later version wrote is taken where it fits and ignored where it does not. */
+/** What another version wrote is taken where it fits and ignored where it does not. */
 export function parseKept(text: string | null): Partial<KeptChoices> {
   const value = parseObject(text);
   const kept: { -readonly [K in keyof KeptChoices]?: KeptChoices[K] } = {};

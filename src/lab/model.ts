@@ -1,6 +1,6 @@
 /**
- * What the ensemble did, as the screen and `window.lab.state()` read it: plain, immutable values, folded from the trace
- * by `Recorder`. An entry that did not change keeps its identity.
+ * What the ensemble did, as the screen and `window.lab.state()` read it: plain, immutable
+ * values, folded from the trace by `Recorder`. An entry that did not change keeps its identity.
  */
 
 import type { ClientState, JsonValue } from '../client/trace.ts';

@@ -1,6 +1,7 @@
 /**
- * How fast virtual time is granted. Only playback adapts: no timer of the protocol is changed. While something worth
- * watching is on the wire, time is slow enough to see it; while everybody waits for a timer, it is fast.
+ * How fast virtual time is granted. Only playback adapts: no timer of the protocol is changed.
+ * While something worth watching is on the wire, time is slow enough to see it; while everybody
+ * waits for a timer, it is fast.
  */
 
 import type { EnsembleState, MessageView } from './model.ts';

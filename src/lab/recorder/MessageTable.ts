@@ -1,6 +1,6 @@
 /**
- * The messages on the wire now: each is one message in one worker's port. Read by the canvas every frame, so it is a
- * plain mutable map and not part of the store.
+ * The messages on the wire now: each is one message in one worker's port. Read by the canvas
+ * every frame, so it is a plain mutable map and not part of the store.
  */
 
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
@@ -45,6 +45,8 @@ export class MessageTable {
       }
       case 'processKilled':
         this.#dropDeliveriesTo(event.target, event.atUs);
+        return;
+      default:
         return;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Folds the trace into what the screen shows. Batches come in global order; one store update follows each batch, and
- * what did not change keeps its identity.
+ * Folds the trace into what the screen shows. Batches come in global order; one store update
+ * follows each batch, and what did not change keeps its identity.
  */
 
 import type { StoreApi } from 'zustand/vanilla';
@@ -92,14 +92,14 @@ export class Recorder {
     results: Readonly<Record<number, CommandResult>>,
     nowUs: number,
   ): EnsembleState {
-    const { servers, clients, sessions, txns, links, committedZxid } = draft;
+    const servers = draft.servers.all;
     return {
       nowUs,
       servers,
-      clients,
-      sessions,
-      txns,
-      links,
+      clients: draft.clients.all,
+      sessions: draft.sessions.all,
+      txns: draft.txns,
+      links: draft.links.all,
       watches: this.#watches.list(),
       narration:
         sentences.length === 0
@@ -107,7 +107,7 @@ export class Recorder {
           : [...before.narration, ...sentences].slice(-NARRATION_WINDOW),
       invariants: this.#judge(before),
       leader: leaderOf(servers),
-      committedZxid,
+      committedZxid: draft.committedZxid,
       eventCount: this.#eventCount,
       results: Object.keys(results).length === 0 ? before.results : results,
     };

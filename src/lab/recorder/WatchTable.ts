@@ -40,6 +40,8 @@ export class WatchTable {
         );
       case 'processKilled':
         return this.#deleteWhere((watch) => watch.server === event.target);
+      default:
+        return;
     }
   }
 

@@ -51,5 +51,7 @@ export function foldClient(draft: Draft, event: TraceEvent): void {
     case 'commandDone':
       draft.client(event.who).lastResult = event.ok ? 'ok' : event.error;
       return;
+    default:
+      return;
   }
 }

@@ -49,12 +49,14 @@ function foldElection(draft: Draft, event: TraceEvent): void {
       return change(draft, event, (server) => ({ ...server, acceptedEpoch: event.epoch }));
     case 'currentEpoch':
       return change(draft, event, (server) => ({ ...server, currentEpoch: event.epoch }));
-    case 'leaderEstablished':
-      return change(draft, event, (server) => ({
-        ...server,
-        established: true,
-        synced: event.quorum,
-      }));
+    case 'leaderEstablished': {
+      const server = draft.server(event.who);
+      if (server === null) return;
+      server.established = true;
+      server.synced = event.quorum;
+      commitUpTo(draft, server.lastLogged);
+      return;
+    }
     case 'quorumChecked':
       return change(draft, event, (server) => ({ ...server, synced: event.synced }));
     case 'assertionFailed':
@@ -65,6 +67,16 @@ function foldElection(draft: Draft, event: TraceEvent): void {
         process: 'crashed',
         fault: `${event.file} at byte ${event.offset}: ${event.reason}`,
       }));
+    default:
+      return;
+  }
+}
+
+/** What is in the log of a leader that a quorum follows is committed (Zab §V.B). */
+function commitUpTo(draft: Draft, zxid: number): void {
+  draft.committedZxid = Math.max(draft.committedZxid, zxid);
+  for (const txn of draft.txns.values()) {
+    if (txn.zxid <= zxid && !txn.committed) draft.setTxn({ ...txn, committed: true });
   }
 }
 
@@ -126,6 +138,8 @@ function foldHistory(draft: Draft, event: TraceEvent): void {
         digest: event.digest,
         log: [],
       }));
+    default:
+      return;
   }
 }
 
@@ -142,7 +156,7 @@ function foldSession(draft: Draft, event: TraceEvent): void {
       }));
     }
     case 'connectionClosed': {
-      const session = draft.sessions[event.sessionId];
+      const session = draft.sessions.all[event.sessionId];
       if (session?.server === event.who) draft.session(event.sessionId).server = null;
       return change(draft, event, (server) => ({
         ...server,
@@ -157,6 +171,8 @@ function foldSession(draft: Draft, event: TraceEvent): void {
       return;
     case 'sessionMoved':
       draft.session(event.sessionId).server = serverId(event.to);
+      return;
+    default:
       return;
   }
 }
@@ -185,6 +201,8 @@ export function foldNetwork(draft: Draft, event: TraceEvent): void {
       draft.setLink({ from, to, cut, extraLatencyUs, lossPercent });
       return;
     }
+    default:
+      return;
   }
 }
 
@@ -213,7 +231,7 @@ export function foldProcess(draft: Draft, event: TraceEvent): void {
     }
     case 'processKilled': {
       if (event.target.startsWith('C')) {
-        draft.removeClient(event.target);
+        draft.clients.remove(event.target);
         return;
       }
       const server = draft.server(event.target);
@@ -238,15 +256,12 @@ export function foldProcess(draft: Draft, event: TraceEvent): void {
       Object.assign(server, { acceptedEpoch: 0, currentEpoch: 0, diskBytes: 0, digest: '' });
       return;
     }
+    default:
+      return;
   }
 }
 
-function change(
-  draft: Draft,
-  event: TraceEvent,
-  update: (server: ServerView) => ServerView,
-): void {
+function change(draft: Draft, event: TraceEvent, update: (server: ServerView) => ServerView): void {
   const server = draft.server(event.who);
   if (server !== null) Object.assign(server, update(server));
 }
-

@@ -43,15 +43,13 @@ function narrateElection(event: TraceEvent): Sentence | null {
     case 'learnerSyncing':
       return say(
         'replicate',
-        `${who} brings S${event.learner} up to date by ${event.mode} (it had ${hex(event.learnerZxid)}).`,
+        `${who} brings S${event.learner} up to date by ${event.mode} ` +
+          `(it had ${hex(event.learnerZxid)}).`,
       );
     case 'learnerLost':
       return say('fault', `${who} lost S${event.learner}: ${event.reason}.`);
     case 'roleEnded':
-      return milestone(
-        'fault',
-        `${who} stops ${event.state === 'LEADING' ? 'leading' : event.state.toLowerCase()}: ${event.reason}.`,
-      );
+      return milestone('fault', `${who} stops ${event.state.toLowerCase()}: ${event.reason}.`);
     case 'refused':
       return say('fault', `${who} refuses ${event.what} from S${event.from}: ${event.reason}.`);
     default:
@@ -88,9 +86,7 @@ function narrateHistory(event: TraceEvent, draft: Draft): Sentence | null {
 function narrateFault(event: TraceEvent): Sentence | null {
   switch (event.type) {
     case 'processStarted':
-      return event.incarnation > 1
-        ? milestone('fault', `${event.target} is started again.`)
-        : null;
+      return event.incarnation > 1 ? milestone('fault', `${event.target} is started again.`) : null;
     case 'processKilled': {
       const how = {
         kill: 'is killed; its disk stays',
@@ -133,7 +129,7 @@ function linkSentence(event: Extract<TraceEvent, { type: 'linkChanged' }>): stri
 function narrateSession(event: TraceEvent, draft: Draft): Sentence | null {
   switch (event.type) {
     case 'sessionExpired': {
-      const client = draft.sessions[event.sessionId]?.client;
+      const client = draft.sessions.all[event.sessionId]?.client;
       const whose = client === null || client === undefined ? event.sessionId : `of ${client}`;
       return milestone(
         'fault',
@@ -143,7 +139,7 @@ function narrateSession(event: TraceEvent, draft: Draft): Sentence | null {
     case 'sessionMoved':
       return say('client', `Session ${event.sessionId} has moved to S${event.to}.`);
     case 'watchFired': {
-      const client = draft.sessions[event.sessionId]?.client ?? event.sessionId;
+      const client = draft.sessions.all[event.sessionId]?.client ?? event.sessionId;
       return say('watch', `${event.who} tells ${client}: ${event.event} ${event.path}.`);
     }
     default:
@@ -189,7 +185,7 @@ function clientStateSentence(
       return say('client', `${who} closed its session.`);
     case 'authFailed':
       return say('fault', `${who} could not prove who it is.`);
-    case 'connecting':
+    default:
       return null;
   }
 }

@@ -1,0 +1,144 @@
+/** Recipes: what a client program does over several operations. Its steps show in the views. */
+
+import type { ParticipantId } from '../../network/address.ts';
+import type { Lab } from '../Lab.ts';
+import { type LockQueue, lockQueues } from '../queues.ts';
+import { Arguments, toInteger } from './Arguments.ts';
+import { nextPath } from './ask.ts';
+import { type Command, done, type ExecResult, failed, Mistake } from './command.ts';
+import { chrootOf, clientNames, currentClient, findClient, isClientName } from './targets.ts';
+
+const COUNT = { min: 1, max: 100_000 };
+const INTERVAL_MS = { min: 1, max: 60_000 };
+const TIMEOUT_MS = { min: 0, max: 3_600_000 };
+const LOAD = { count: 100, intervalMs: 100 };
+
+/** The client that is named first, or else that of the prompt; and the words after it. */
+function splitClient(
+  lab: Lab,
+  words: readonly string[],
+): { client: ParticipantId; rest: readonly string[] } {
+  const [first] = words;
+  if (first === undefined || !isClientName(first)) {
+    return { client: currentClient(lab).id, rest: words };
+  }
+  return { client: findClient(lab, first).id, rest: words.slice(1) };
+}
+
+/** Answers when the client has been told, not when it holds the lock. */
+async function lock(lab: Lab, words: readonly string[]): Promise<ExecResult> {
+  const { client, rest } = splitClient(lab, words);
+  const args = new Arguments(rest, { flags: ['--herd'], valued: ['--timeout'] });
+  const timeoutMs = args.integerOption('--timeout', TIMEOUT_MS);
+  const herd = args.has('--herd');
+  const path = nextPath(args);
+  args.end();
+  const request = { path, herd, ...(timeoutMs !== null && { timeoutMs }) };
+  const taken = await lab.tell(client, 'lock', request);
+  if (!taken.ok) return failed(taken.error);
+  return done(`${client} waits for ${path}`, { client, ...request });
+}
+
+async function elect(lab: Lab, words: readonly string[]): Promise<ExecResult> {
+  const { client, rest } = splitClient(lab, words);
+  const args = new Arguments(rest);
+  const path = nextPath(args);
+  args.end();
+  const result = await lab.command(client, 'elect', { path });
+  if (!result.ok) return failed(result.error);
+  return done(`${client} stands for election at ${path}`, { client, path });
+}
+
+/** Leaves a queue; the path may be left out by who is in one. */
+function leave(name: 'unlock' | 'resign', kind: LockQueue['kind'], said: string): Command['run'] {
+  return async (lab, words) => {
+    const { client, rest } = splitClient(lab, words);
+    const args = new Arguments(rest);
+    const path = rest.length > 0 ? nextPath(args) : onlyPath(lab, client, kind);
+    args.end();
+    const result = await lab.command(client, name, { path });
+    if (!result.ok) return failed(result.error);
+    return done(`${client} ${said} ${path}`, { client, path });
+  };
+}
+
+/** The one queue that the client is in, as the client calls it. */
+function onlyPath(lab: Lab, client: ParticipantId, kind: LockQueue['kind']): string {
+  const paths = lockQueues(lab)
+    .filter((queue) => queue.kind === kind && queue.tickets.some((one) => one.client === client))
+    .map(({ path }) => path.slice(chrootOf(lab, client).length));
+  const [path, ...others] = paths;
+  if (path === undefined) throw new Mistake(`Expected a path: ${client} is in no ${kind}.`);
+  if (others.length > 0) {
+    throw new Mistake(`Expected a path: ${client} is in ${paths.join(' and ')}.`);
+  }
+  return path;
+}
+
+async function load(lab: Lab, words: readonly string[]): Promise<ExecResult> {
+  if (words[0] === 'stop') return stopLoad(lab, words.slice(1));
+  const { client, rest } = splitClient(lab, words);
+  const args = new Arguments(rest, { valued: ['--every'] });
+  const path = nextPath(args);
+  const count = toInteger(args.optional() ?? `${LOAD.count}`, 'a number of writes', COUNT);
+  const intervalMs = args.integerOption('--every', INTERVAL_MS) ?? LOAD.intervalMs;
+  args.end();
+  const taken = await lab.tell(client, 'load', { path, count, intervalMs });
+  if (!taken.ok) return failed(taken.error);
+  const text = `${client} writes ${path} ${count} times, every ${intervalMs} ms`;
+  return done(text, { client, path, count, intervalMs });
+}
+
+async function stopLoad(lab: Lab, words: readonly string[]): Promise<ExecResult> {
+  const { client, rest } = splitClient(lab, words);
+  const args = new Arguments(rest);
+  const path = nextPath(args);
+  args.end();
+  const result = await lab.command(client, 'stopload', { path });
+  return result.ok ? done(`${client} stops writing ${path}`, result.data) : failed(result.error);
+}
+
+const complete: Command['complete'] = (lab, words) => (words.length === 0 ? clientNames(lab) : []);
+
+export const RECIPE_COMMANDS: readonly Command[] = [
+  {
+    name: 'lock',
+    group: 'recipes',
+    usage: 'lock [client] path [--timeout ms] [--herd]',
+    summary: 'Queues for a lock; with --herd everybody watches the holder.',
+    run: lock,
+    complete,
+  },
+  {
+    name: 'unlock',
+    group: 'recipes',
+    usage: 'unlock [client] [path]',
+    summary: 'Gives a lock back, or stops waiting for it.',
+    run: leave('unlock', 'lock', 'gives back'),
+    complete,
+  },
+  {
+    name: 'elect',
+    group: 'recipes',
+    usage: 'elect [client] path',
+    summary: 'Stands for election; the first in the queue leads.',
+    run: elect,
+    complete,
+  },
+  {
+    name: 'resign',
+    group: 'recipes',
+    usage: 'resign [client] [path]',
+    summary: 'Leaves an election, whether it leads or not.',
+    run: leave('resign', 'election', 'resigns from'),
+    complete,
+  },
+  {
+    name: 'load',
+    group: 'recipes',
+    usage: 'load [client] path [count] [--every ms] | load stop [client] path',
+    summary: 'Writes a znode again and again, to have something to watch.',
+    run: load,
+    complete: (lab, words) => (words.length === 0 ? ['stop', ...clientNames(lab)] : []),
+  },
+];
