@@ -20,6 +20,7 @@ import {
 } from './localEvents.ts';
 import type { Arrival, Grant, Input, Launch, ProcessEnd, WindowReport } from './ParticipantHost.ts';
 import type { Machine, Runner } from './Runner.ts';
+import type { RunnerFactory } from './runnerFactory.ts';
 
 const INPUT_ORDER = 0;
 /** What waited while the process was paused goes before all that comes at the time of `resume`. */
@@ -45,11 +46,7 @@ export class Participant implements Machine, StackHost {
   private handled = 0;
 
   /** `sendOut` takes every message on its way to the machine that it is for. */
-  constructor(
-    launch: Launch,
-    createRunner: (machine: Machine) => Runner,
-    sendOut: (message: Message) => void,
-  ) {
+  constructor(launch: Launch, createRunner: RunnerFactory, sendOut: (message: Message) => void) {
     const { who: id, incarnation, seed, latencyUs, firstMessageId } = launch;
     this.id = id;
     this.incarnation = incarnation;
@@ -58,7 +55,7 @@ export class Participant implements Machine, StackHost {
     this.stack = new NetworkStack({ id, incarnation, seed, latencyUs, firstMessageId }, this);
     for (const status of launch.peers) this.stack.setPeer(status);
     for (const { from, to, state } of launch.links) this.stack.setLink(from, to, state);
-    this.runner = createRunner(this);
+    this.runner = createRunner(launch, this);
     this.schedule(launch.atUs, { type: 'boot' });
   }
 
@@ -92,6 +89,11 @@ export class Participant implements Machine, StackHost {
 
   cancelTimer(name: string): void {
     if (this.forgetTimer(name)) this.trace({ type: 'timerCancelled', timer: name });
+  }
+
+  exit(): void {
+    this.stack.resetAll();
+    this.end('crash');
   }
 
   schedule(atUs: number, item: ProcessItem): void {
@@ -214,8 +216,7 @@ export class Participant implements Machine, StackHost {
   private crash(error: unknown): void {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.trace({ type: 'assertionFailed', message });
-    this.stack.resetAll();
-    this.end('crash');
+    this.exit();
   }
 
   /** Next event that means anything; Infinity for none. */

@@ -17,6 +17,8 @@ export interface Machine {
   cancelTimer(name: string): void;
   /** `item` comes back at `atUs`. */
   schedule(atUs: number, item: ProcessItem): void;
+  /** The process ends by itself, which counts as a crash: nothing may follow. */
+  exit(): void;
 }
 
 export interface Runner {

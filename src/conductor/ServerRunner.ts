@@ -13,6 +13,7 @@ import type { DiskFiles, DiskOp } from '../server/disk.ts';
 import type { MessageSummary, ServerEffect } from '../server/effects.ts';
 import type { LinkKind, ServerEvent } from '../server/events.ts';
 import type { TimerName } from '../server/timers.ts';
+import type { ServerTrace } from '../server/trace.ts';
 import type { DiskWrite } from './Disk.ts';
 import { sizeOf } from './DiskImage.ts';
 import type { ProcessInput, ProcessItem } from './localEvents.ts';
@@ -131,7 +132,9 @@ export class ServerRunner implements Runner {
         return machine.schedule(doneUs, { type: 'diskRead', files });
       }
       case 'trace':
-        return machine.trace(effect.event);
+        machine.trace(effect.event);
+        if (isLastWord(effect.event)) machine.exit();
+        return;
     }
   }
 
@@ -155,6 +158,11 @@ export class ServerRunner implements Runner {
     machine.trace({ type: 'diskWrite', bytes, doneUs });
     machine.schedule(doneUs, { type: 'persisted', token });
   }
+}
+
+/** A broken invariant, or a disk that the server refuses: it has nothing more to say. */
+function isLastWord({ type }: ServerTrace): boolean {
+  return type === 'assertionFailed' || type === 'recoveryRefused';
 }
 
 function inputEvent(input: ProcessInput): ServerEvent {

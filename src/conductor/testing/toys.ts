@@ -8,13 +8,14 @@ import type {
   ClientEvent,
   ClientStepper,
 } from '../../client/events.ts';
+import { asZxid, ZERO_ZXID } from '../../protocol/zxid.ts';
 import type { ServerConfig } from '../../server/config.ts';
 import type { ServerEffect } from '../../server/effects.ts';
 import type { ServerEvent } from '../../server/events.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import { Conductor } from '../Conductor.ts';
 import { DEFAULT_ENSEMBLE, type EnsembleConfig } from '../config.ts';
-import type { Programs } from '../createParticipant.ts';
+import { clientRunners, runners, serverRunners } from '../runnerFactory.ts';
 import { SameThreadHost } from '../SameThreadHost.ts';
 import type { ServerStepper } from '../ServerRunner.ts';
 
@@ -49,10 +50,10 @@ class GossipServer implements ServerStepper {
           type: 'trace',
           event: {
             type: 'recovered',
-            lastZxid: event.files.get('log')?.length ?? 0,
+            lastZxid: asZxid(event.files.get('log')?.length ?? 0),
             acceptedEpoch: 0,
             currentEpoch: 0,
-            snapshotZxid: 0,
+            snapshotZxid: ZERO_ZXID,
             cutBytes: 0,
           },
         });
@@ -171,11 +172,13 @@ class EchoClient implements ClientStepper {
   }
 }
 
-export const TOYS: Programs = {
-  createServer: (config) => new GossipServer(config),
-  createClient: (config) => new EchoClient(config),
-  drain: () => new Promise((resolve) => setImmediate(resolve)),
-};
+export const TOYS = runners(
+  serverRunners((config) => new GossipServer(config)),
+  clientRunners(
+    (config) => new EchoClient(config),
+    () => new Promise((resolve) => setImmediate(resolve)),
+  ),
+);
 
 export interface Run {
   readonly conductor: Conductor;
