@@ -1,15 +1,7 @@
 /**
  * The database of one server: in memory what was applied, on disk what was logged, and the two
- * epochs of Zab.
- * Source: ZKDatabase, FileTxnSnapLog, SyncRequestProcessor (snapshots), QuorumPeer (epochs); Zab
- * (DSN 2011) §IV.
- *
- * Invariants:
- * 1. Files change in the order of the calls (DiskQueue), so that whatever is durable has all before
- * it.
- * 2. A disk that lost any suffix of its unflushed writes recovers to a prefix of what was written.
- * 3. Between `restore` and `saveSnapshot` the disk is untouched: a crash returns to the old
- * history.
+ * epochs of Zab. README.md has the invariants.
+ * Source: ZKDatabase, FileTxnSnapLog, SyncRequestProcessor, QuorumPeer; Zab (DSN 2011) §IV.
  */
 
 import { assert } from '../../base/assert.ts';

@@ -55,15 +55,15 @@ export function purgeable({ snapshots, logs }: HistoryFiles): HistoryFiles {
 }
 
 /**
- * Cuts the history after `zxid`, from its end on: what a crash leaves is a shorter history, never
- * one with a hole. Snapshots go first, for each says that its zxid was reached.
+ * Cuts the history after `zxid`, from its end on: what a crash leaves is a shorter history, never one
+ * with a hole.
  * Departs: ZooKeeper keeps the snapshots after `zxid` and would load them.
  */
 export function truncateOps(files: DiskFiles, zxid: Zxid): DiskOp[] {
   const after = (each: Zxid): boolean => each > zxid;
   const logs = zxidsOf(files, 'log');
   const ops = removeOps({
-    snapshots: zxidsOf(files, 'snapshot').filter(after).reverse(),
+    snapshots: zxidsOf(files, 'snapshot').filter(after),
     logs: logs.filter(after).reverse(),
   });
   const last = logs.findLast((each) => !after(each));

@@ -21,6 +21,8 @@ export class ManualDisk implements ServerContext {
   readonly started: DiskFiles;
   files: DiskFiles;
   persists = 0;
+  /** How many of `written` are done. */
+  finishedOps = 0;
   private readonly work: Work[] = [];
 
   constructor(files: DiskFiles = new Map(), config: Partial<ServerConfig> = {}) {
@@ -55,6 +57,7 @@ export class ManualDisk implements ServerContext {
       work.done(this.files);
     } else {
       this.files = applyDiskOps(this.files, work.ops);
+      this.finishedOps += work.ops.length;
       work.done();
     }
     return true;

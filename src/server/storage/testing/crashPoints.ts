@@ -6,6 +6,8 @@ import { applyDiskOps } from '../applyDiskOps.ts';
 export interface CrashPoint {
   /** Operations carried out as a whole. */
   readonly ops: number;
+  /** Bytes of the next one, an append, that were written. */
+  readonly cut: number;
   readonly files: DiskFiles;
 }
 
@@ -17,14 +19,14 @@ export function* crashPoints(
 ): Generator<CrashPoint> {
   let files = started;
   for (const [i, op] of ops.entries()) {
-    yield { ops: i, files };
+    yield { ops: i, cut: 0, files };
     if (op.type === 'append') {
       for (let cut = 1; cut < op.bytes.length; cut += stride) {
         const bytes = op.bytes.slice(0, cut);
-        yield { ops: i, files: applyDiskOps(files, [{ ...op, bytes }]) };
+        yield { ops: i, cut, files: applyDiskOps(files, [{ ...op, bytes }]) };
       }
     }
     files = applyDiskOps(files, [op]);
   }
-  yield { ops: ops.length, files };
+  yield { ops: ops.length, cut: 0, files };
 }
