@@ -55,8 +55,8 @@ export function purgeable({ snapshots, logs }: HistoryFiles): HistoryFiles {
 }
 
 /**
- * Cuts the history after `zxid`, from its end on: what a crash leaves is a shorter history, never one
- * with a hole.
+ * Cuts the history after `zxid`, from its end on: what a crash leaves is a shorter history, never
+ * one with a hole.
  * Departs: ZooKeeper keeps the snapshots after `zxid` and would load them.
  */
 export function truncateOps(files: DiskFiles, zxid: Zxid): DiskOp[] {

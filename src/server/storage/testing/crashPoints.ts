@@ -11,7 +11,10 @@ export interface CrashPoint {
   readonly files: DiskFiles;
 }
 
-/** An append may be cut at any byte, everything else happens or does not. `stride`: of the bytes tried. */
+/**
+ * An append may be cut at any byte, everything else happens or does not. `stride`: of the bytes
+ * tried.
+ */
 export function* crashPoints(
   started: DiskFiles,
   ops: readonly DiskOp[],

@@ -1,6 +1,6 @@
 /**
- * The disk of a real ZooKeeper 3.8.0 (standalone, snapCount 6, preAllocSize 1), without the zeros at
- * the ends of its logs. One session did this, and closed:
+ * The disk of a real ZooKeeper 3.8.0 (standalone, snapCount 6, preAllocSize 1), without the zeros
+ * at the ends of its logs. One session did this, and closed:
  *
  *   create /a hello; create -e /a/e1 x; create -s /a/s- y; set /a world; create /nope/x z;
  *   setAcl /a world:anyone:cdrw; create -c /box c; create -t 60000 /ttl t; delete /a/s-0000000001
