@@ -20,7 +20,6 @@ import {
 } from './localEvents.ts';
 import type { Arrival, Grant, Input, Launch, ProcessEnd, WindowReport } from './ParticipantHost.ts';
 import type { Machine, Runner } from './Runner.ts';
-import type { RunnerFactory } from './runnerFactory.ts';
 
 const INPUT_ORDER = 0;
 /** What waited while the process was paused goes before all that comes at the time of `resume`. */
@@ -46,7 +45,11 @@ export class Participant implements Machine, StackHost {
   private handled = 0;
 
   /** `sendOut` takes every message on its way to the machine that it is for. */
-  constructor(launch: Launch, createRunner: RunnerFactory, sendOut: (message: Message) => void) {
+  constructor(
+    launch: Launch,
+    createRunner: (machine: Machine) => Runner,
+    sendOut: (message: Message) => void,
+  ) {
     const { who: id, incarnation, seed, latencyUs, firstMessageId } = launch;
     this.id = id;
     this.incarnation = incarnation;
@@ -55,7 +58,7 @@ export class Participant implements Machine, StackHost {
     this.stack = new NetworkStack({ id, incarnation, seed, latencyUs, firstMessageId }, this);
     for (const status of launch.peers) this.stack.setPeer(status);
     for (const { from, to, state } of launch.links) this.stack.setLink(from, to, state);
-    this.runner = createRunner(launch, this);
+    this.runner = createRunner(this);
     this.schedule(launch.atUs, { type: 'boot' });
   }
 

@@ -6,21 +6,21 @@
 import { assert } from '../base/assert.ts';
 import type { ParticipantId } from '../network/address.ts';
 import type { Message } from '../network/Message.ts';
-import { Participant } from './Participant.ts';
+import { createParticipant, type Programs } from './createParticipant.ts';
+import type { Participant } from './Participant.ts';
 import type { Grant, Launch, ParticipantHost, WindowReport } from './ParticipantHost.ts';
-import type { RunnerFactory } from './runnerFactory.ts';
 
 export class SameThreadHost implements ParticipantHost {
-  private readonly createRunner: RunnerFactory;
+  private readonly programs: Programs;
   private readonly participants = new Map<ParticipantId, Participant>();
 
-  constructor(createRunner: RunnerFactory) {
-    this.createRunner = createRunner;
+  constructor(programs: Programs) {
+    this.programs = programs;
   }
 
   start(launch: Launch): void {
     const sendOut = (message: Message) => this.participants.get(message.to)?.take(message);
-    this.participants.set(launch.who, new Participant(launch, this.createRunner, sendOut));
+    this.participants.set(launch.who, createParticipant(launch, this.programs, sendOut));
   }
 
   run(grants: readonly Grant[]): readonly WindowReport[] | Promise<readonly WindowReport[]> {

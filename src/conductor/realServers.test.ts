@@ -7,17 +7,15 @@ import { ZooKeeperServer } from '../server/ZooKeeperServer.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { Conductor } from './Conductor.ts';
 import { DEFAULT_ENSEMBLE } from './config.ts';
+import type { Programs } from './createParticipant.ts';
 import { replay } from './replay.ts';
-import { clientRunners, runners, serverRunners } from './runnerFactory.ts';
 import { SameThreadHost } from './SameThreadHost.ts';
 
-const PROGRAMS = runners(
-  serverRunners((config) => new ZooKeeperServer(config)),
-  clientRunners(
-    (config) => new ClientProcess(config, createPlainCommands()),
-    () => new Promise((resolve) => setImmediate(resolve)),
-  ),
-);
+const PROGRAMS: Programs = {
+  createServer: (config) => new ZooKeeperServer(config),
+  createClient: (config) => new ClientProcess(config, createPlainCommands()),
+  drain: () => new Promise((resolve) => setImmediate(resolve)),
+};
 
 const createHost = () => new SameThreadHost(PROGRAMS);
 

@@ -15,7 +15,7 @@ import type { ServerEvent } from '../../server/events.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import { Conductor } from '../Conductor.ts';
 import { DEFAULT_ENSEMBLE, type EnsembleConfig } from '../config.ts';
-import { clientRunners, runners, serverRunners } from '../runnerFactory.ts';
+import type { Programs } from '../createParticipant.ts';
 import { SameThreadHost } from '../SameThreadHost.ts';
 import type { ServerStepper } from '../ServerRunner.ts';
 
@@ -172,13 +172,11 @@ class EchoClient implements ClientStepper {
   }
 }
 
-export const TOYS = runners(
-  serverRunners((config) => new GossipServer(config)),
-  clientRunners(
-    (config) => new EchoClient(config),
-    () => new Promise((resolve) => setImmediate(resolve)),
-  ),
-);
+export const TOYS: Programs = {
+  createServer: (config) => new GossipServer(config),
+  createClient: (config) => new EchoClient(config),
+  drain: () => new Promise((resolve) => setImmediate(resolve)),
+};
 
 export interface Run {
   readonly conductor: Conductor;
