@@ -2,19 +2,24 @@
 
 import { ClientProcess } from '../client/ClientProcess.ts';
 import { createPlainCommands } from '../client/commands.ts';
+import type { ClientConfig, ClientStepper } from '../client/events.ts';
 import type { Drain } from '../conductor/ClientRunner.ts';
 import type { Programs } from '../conductor/createParticipant.ts';
+import type { ServerStepper } from '../conductor/ServerRunner.ts';
 import { createRecipeCommands } from '../recipes/commands.ts';
+import type { ServerConfig } from '../server/config.ts';
 import { ZooKeeperServer } from '../server/ZooKeeperServer.ts';
+
+export function createServer(config: ServerConfig): ServerStepper {
+  return new ZooKeeperServer(config);
+}
+
+export function createClient(config: ClientConfig): ClientStepper {
+  const commands = new Map([...createPlainCommands(), ...createRecipeCommands()]);
+  return new ClientProcess(config, commands);
+}
 
 /** `drain` lets microtasks finish; how depends on where this runs. */
 export function createPrograms(drain: Drain): Programs {
-  return {
-    createServer: (config) => new ZooKeeperServer(config),
-    createClient: (config) => {
-      const commands = new Map([...createPlainCommands(), ...createRecipeCommands()]);
-      return new ClientProcess(config, commands);
-    },
-    drain,
-  };
+  return { createServer, createClient, drain };
 }
