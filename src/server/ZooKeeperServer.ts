@@ -134,10 +134,16 @@ export class ZooKeeperServer implements ServerContext {
         else peer.onTimer(event.timer);
         return;
       case 'peerConnected':
+        peer.onPeerConnected(event);
+        return;
       case 'peerRefused':
+        peer.onPeerRefused(event);
+        return;
       case 'peerPacket':
+        peer.onPeerPacket(event);
+        return;
       case 'peerDisconnected':
-        peer.onEvent(event);
+        peer.onPeerDisconnected(event);
         return;
       case 'clientConnected':
         pipeline.cnxns.open(event.connection, event.address);

@@ -44,10 +44,10 @@ export class TestClient {
   readonly events: string[] = [];
   /** Everything that arrived, in order: `event NodeCreated /a`, `reply 1`. */
   readonly arrivals: string[] = [];
-  private replies: Reply[] = [];
+  private readonly replies: Reply[] = [];
   private text = '';
   private readonly server: TestServer;
-  private xid = 0;
+  private lastXid = 0;
 
   constructor(server: TestServer, connection: number) {
     this.server = server;
@@ -71,7 +71,9 @@ export class TestClient {
   }
 
   /** Sends and does not look for the answer. Returns the xid. */
-  send(request: ClientRequest, xid = ++this.xid): number {
+  send(request: ClientRequest, ownXid?: number): number {
+    if (ownXid === undefined) this.lastXid++;
+    const xid = ownXid ?? this.lastXid;
     this.raw(encodeRequest(xid, request));
     return xid;
   }
@@ -89,11 +91,11 @@ export class TestClient {
 
   /** The decoded answer of a request that succeeds. */
   ok<K extends ResponseName & ClientRequest['type']>(
-    request: Extract<ClientRequest, { readonly type: K }>,
+    request: ClientRequest & { readonly type: K },
   ): ResponseOf<K> {
     const reply = this.call(request);
     assert(reply.err === 0, `${request.type} failed: ${reply.err}`);
-    const codec = responseCodecs[request.type as K] as Codec<ResponseOf<K>>;
+    const codec = responseCodecs[request.type] as Codec<ResponseOf<K>>;
     const body = decode(codec, reply.body);
     assert(body.ok, `the answer to ${request.type} cannot be read`);
     return body.value;
