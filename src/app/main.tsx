@@ -4,8 +4,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Conductor } from '../conductor/Conductor.ts';
 import { DEFAULT_ENSEMBLE } from '../conductor/config.ts';
-import { SameThreadHost } from '../conductor/SameThreadHost.ts';
-import { createPrograms } from '../hosts/programs.ts';
+import { spawnWorker } from '../hosts/worker/spawnWorker.ts';
+import { WorkerHost } from '../hosts/worker/WorkerHost.ts';
 import { Transcript } from '../lab/console/Transcript.ts';
 import { createChoices, type Keep } from '../lab/choices.ts';
 import { FirstMinute } from '../lab/FirstMinute.ts';
@@ -46,15 +46,8 @@ const keep: Keep = {
 };
 
 const host: LabHost = {
-  conductor: (config, onTrace) => {
-    const channel = new MessageChannel();
-    const drain = () =>
-      new Promise<void>((resolve) => {
-        channel.port1.onmessage = () => resolve();
-        channel.port2.postMessage(null);
-      });
-    return new Conductor(config, new SameThreadHost(createPrograms(drain)), onTrace);
-  },
+  conductor: (config, onTrace) =>
+    new Conductor(config, new WorkerHost(spawnWorker, reportError), onTrace),
   invariants: () => [],
 };
 

@@ -5,7 +5,7 @@ import type { ParticipantId } from '../../network/address.ts';
 import type { QuorumView } from './describe.ts';
 import { along, ellipseArc, type Lane, laneBetween, type RingLayout } from './geometry.ts';
 
-/** Distance between the servers' ellipse and the quorum's ring is nothing: it runs through them. */
+/** Between the parts of a ring that is not closed, in turns. */
 const GAP = 0.012;
 
 export function QuorumRing({ layout, quorum }: { layout: RingLayout; quorum: QuorumView }) {
@@ -13,9 +13,10 @@ export function QuorumRing({ layout, quorum }: { layout: RingLayout; quorum: Quo
   return (
     <g className={quorum.hasQuorum ? 'quorum quorum-closed' : 'quorum'} aria-hidden="true">
       {quorum.voters.map((sid, index) => {
-        const start = (index - 0.5) / count + GAP;
-        const end = (index + 0.5) / count - GAP;
         const isMember = quorum.members.includes(sid);
+        const gap = quorum.hasQuorum && isMember ? 0 : GAP;
+        const start = (index - 0.5) / count + gap;
+        const end = (index + 0.5) / count - gap;
         return (
           <path
             key={sid}
