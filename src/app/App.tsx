@@ -109,9 +109,7 @@ function Ring({ firstMinute }: { firstMinute: FirstMinute }) {
     void transcript.run(line);
     return true;
   };
-  return (
-    <EnsembleRing hinted={hinted} onServerClick={onServerClick} isStill={isReduced(motion)} />
-  );
+  return <EnsembleRing hinted={hinted} onServerClick={onServerClick} isStill={isReduced(motion)} />;
 }
 
 function Arranged({ arrangement, parts }: { arrangement: Arrangement; parts: Parts }) {

@@ -1,6 +1,6 @@
 /** The list of keys, printed from the table that makes them work. */
 
-import { type RefObject } from 'react';
+import type { RefObject } from 'react';
 import type { Choices } from '../lab/choices.ts';
 import { useChoices, useHandles } from '../views/LabContext.ts';
 import { HOTKEYS, OTHER_KEYS } from './hotkeys.ts';

@@ -1,7 +1,7 @@
 /** Time: play, pause, step, speed, and how fast virtual time runs at the moment. */
 
 import type { PlaybackState } from '../lab/Lab.ts';
-import { usePlayback, useEnsemble, useRun } from '../views/LabContext.ts';
+import { useEnsemble, usePlayback, useRun } from '../views/LabContext.ts';
 
 const isPlayingOf = (state: PlaybackState) => state.isPlaying;
 const speedOf = (state: PlaybackState) => state.speed;
@@ -59,8 +59,10 @@ export function Transport() {
 }
 
 function describePace({ reason, pace, isPlaying }: PlaybackState): string {
-  if (!isPlaying || reason === 'paused') return 'Paused';
+  if (!isPlaying) return 'Paused';
   switch (reason) {
+    case 'paused':
+      return 'Paused';
     case 'story':
       return `Slow motion, 1/${Math.round(1000 / pace)} of real time: messages are on the way`;
     case 'election':

@@ -6,8 +6,8 @@ import { Conductor } from '../conductor/Conductor.ts';
 import { DEFAULT_ENSEMBLE } from '../conductor/config.ts';
 import { spawnWorker } from '../hosts/worker/spawnWorker.ts';
 import { WorkerHost } from '../hosts/worker/WorkerHost.ts';
-import { Transcript } from '../lab/console/Transcript.ts';
 import { createChoices, type Keep } from '../lab/choices.ts';
+import { Transcript } from '../lab/console/Transcript.ts';
 import { FirstMinute } from '../lab/FirstMinute.ts';
 import { Lab, type LabHost } from '../lab/Lab.ts';
 import { createLabApi, type LabApi } from '../lab/LabApi.ts';
@@ -56,11 +56,8 @@ function start(root: HTMLElement): void {
   applyTheme(choices, document.documentElement);
   const lab = new Lab({ ...DEFAULT_ENSEMBLE, seed: 42 }, host);
   const transcript = new Transcript(lab);
-  const firstMinute = new FirstMinute(
-    lab,
-    transcript,
-    choices.getState().firstMinuteDone,
-    () => choices.setState({ firstMinuteDone: true }),
+  const firstMinute = new FirstMinute(lab, transcript, choices.getState().firstMinuteDone, () =>
+    choices.setState({ firstMinuteDone: true }),
   );
   const frames = new FrameScheduler(
     (elapsedMs) => lab.frame(elapsedMs),

@@ -48,6 +48,12 @@ const PATH = '/hello';
 
 const hasLeader = (state: EnsembleState): boolean => state.leader !== null && canHaveQuorum(state);
 
+const isDown = (state: EnsembleState, id: ParticipantId | null): boolean =>
+  id === null || state.servers[id]?.process !== 'up';
+
+const canWrite = (state: EnsembleState): boolean =>
+  hasLeader(state) && state.clients['C1']?.state === 'connected';
+
 const upVoters = (state: EnsembleState) =>
   Object.values(state.servers).filter((server) => !server.observer && server.process === 'up');
 
@@ -63,14 +69,15 @@ const STEPS: readonly Step[] = [
     id: 'forming',
     caption: (state) =>
       `${numberWord(voterCount(state))} servers are choosing a leader. The dots inside a server are the votes it has heard.`,
-    isDone: (state) => hasLeader(state) && state.clients['C1']?.state === 'connected',
+    isDone: canWrite,
   },
   {
     id: 'writing',
     line: `create ${PATH} world`,
     caption: (state) =>
       `${state.leader ?? 'The leader'} leads. Client C1 writes ${PATH}: the leader proposes it, a majority stores it, then it is committed.`,
-    isDone: (_state, _leader, data) => data(PATH) !== null,
+    // Somebody who kills the leader now is ahead of the guide.
+    isDone: (state, leaderBefore, data) => data(PATH) !== null || isDown(state, leaderBefore),
   },
   {
     id: 'kill',
@@ -78,8 +85,7 @@ const STEPS: readonly Step[] = [
       `${PATH} is safe on a majority. Now click ${state.leader ?? 'the leader'} to kill the leader.`,
     hint: (state) => state.leader,
     click: (id) => `kill ${id}`,
-    isDone: (state, leaderBefore) =>
-      leaderBefore !== null && state.servers[leaderBefore]?.process !== 'up',
+    isDone: isDown,
   },
   {
     id: 'reelecting',
@@ -100,7 +106,7 @@ const STEPS: readonly Step[] = [
       `${upVoters(state).length} of ${voterCount(state)} is no majority: nobody may lead, and every write has to wait. Click a dead server to bring it back.`,
     hint: downVoter,
     click: (id) => `restart ${id}`,
-    isDone: (state) => hasLeader(state) && state.clients['C1']?.state === 'connected',
+    isDone: canWrite,
   },
   {
     id: 'back',
@@ -146,6 +152,7 @@ export class FirstMinute {
   readonly #transcript: Transcript;
   readonly #onFinish: () => void;
   readonly #unsubscribe: () => void;
+  #mustRepeat = false;
 
   constructor(lab: Lab, transcript: Transcript, isFinished: boolean, onFinish: () => void) {
     this.#lab = lab;
@@ -182,6 +189,7 @@ export class FirstMinute {
 
   #advance(state: EnsembleState): void {
     const { step, leaderBefore } = this.store.getState();
+    if (this.#mustRepeat && canWrite(state)) this.#runLine(step);
     if (!stepOf(step).isDone(state, leaderBefore, (path) => this.#dataOf(path))) return;
     const next = STEPS[STEPS.findIndex(({ id }) => id === step) + 1];
     if (next !== undefined) this.#enter(next.id, state);
@@ -189,9 +197,19 @@ export class FirstMinute {
 
   #enter(id: StepId, state: EnsembleState): void {
     this.store.setState({ step: id, leaderBefore: state.leader });
-    const { line } = stepOf(id);
-    if (line !== undefined) void this.#transcript.run(line);
+    this.#mustRepeat = false;
+    this.#runLine(id);
     if (id === 'doors') this.#onFinish();
+  }
+
+  /** A line that fails, as when the connection is lost meanwhile, runs again when it can. */
+  #runLine(id: StepId): void {
+    const { line } = stepOf(id);
+    if (line === undefined) return;
+    this.#mustRepeat = false;
+    void this.#transcript.run(line).then(({ ok }) => {
+      this.#mustRepeat = !ok && this.store.getState().step === id;
+    });
   }
 
   #dataOf(path: string): string | null {

@@ -83,9 +83,9 @@ function Prompt({ inputRef }: { inputRef: Ref<HTMLInputElement> }) {
       case 'Tab': {
         if (line === '' || event.shiftKey) return;
         event.preventDefault();
-        const { start, candidates: found } = complete(lab, line);
-        setLine(line.slice(0, start) + sharedStart(found, line.slice(start)));
-        return setCandidates(found);
+        const completion = complete(lab, line);
+        setLine(completion.line);
+        return setCandidates(completion.candidates);
       }
       case 'Escape':
         setCandidates([]);
@@ -116,14 +116,4 @@ function Prompt({ inputRef }: { inputRef: Ref<HTMLInputElement> }) {
       </label>
     </div>
   );
-}
-
-/** As far as all candidates agree; a single one ends with a space. */
-function sharedStart(candidates: readonly string[], typed: string): string {
-  const [first, ...others] = candidates;
-  if (first === undefined) return typed;
-  if (others.length === 0) return `${first} `;
-  let length = first.length;
-  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
-  return first.slice(0, length);
 }

@@ -1,6 +1,7 @@
 /** Breaking things: quick deeds, a network splitter, one link's troubles, and what is broken now as chips that mend it. */
 
 import { useState } from 'react';
+import { cutOffLine } from '../../lab/console/cutOffLine.ts';
 import type { EnsembleState, LinkView, ServerView } from '../../lab/model.ts';
 import { orderOf, type ParticipantId } from '../../network/address.ts';
 import { useEnsemble, useRun } from '../LabContext.ts';
@@ -23,6 +24,7 @@ export function Faults() {
 
 function Quick() {
   const leader = useEnsemble(leaderOf);
+  const servers = useEnsemble(serversOf);
   const run = useRun();
   const none = leader === null;
   return (
@@ -32,7 +34,12 @@ function Quick() {
         <button type="button" className="button" disabled={none} onClick={() => run('kill leader')}>
           Kill
         </button>
-        <button type="button" className="button" disabled={none} onClick={() => run('pause leader')}>
+        <button
+          type="button"
+          className="button"
+          disabled={none}
+          onClick={() => run('pause leader')}
+        >
           Pause
         </button>
         <button
@@ -47,7 +54,7 @@ function Quick() {
           type="button"
           className="button"
           disabled={none}
-          onClick={() => run('isolate leader')}
+          onClick={() => leader !== null && run(cutOffLine(servers, leader))}
         >
           Cut off
         </button>
@@ -213,7 +220,7 @@ function linkChips(links: readonly LinkView[]): Chip[] {
   for (const { from, to, cut: isCut, extraLatencyUs, lossPercent } of links) {
     const isPair = isCut && cut.has(`${to}>${from}`);
     if (isPair && orderOf(from) > orderOf(to)) continue;
-    if (isPair) chips.push({ text: `${from}–${to} cut`, line: `heal ${from} ${to}` });
+    if (isPair) chips.push({ text: `${from}–${to} cut`, line: `heal ${from} | ${to}` });
     else if (isCut) chips.push({ text: `${from}→${to} cut`, line: `heal ${from}>${to}` });
     else {
       const what = extraLatencyUs > 0 ? `+${extraLatencyUs / 1000} ms` : `${lossPercent} % lost`;

@@ -58,11 +58,7 @@ export function EnsembleRing({ hinted, onServerClick, isStill }: EnsembleRingPro
           <RingCanvas layout={layout} size={size} isStill={isStill} />
           <svg className="ring-svg" width={size.width} height={size.height} role="presentation">
             <RingBackground layout={layout} state={state} members={members} />
-            <LinkFaults
-              layout={layout}
-              links={Object.values(state.links)}
-              onChoose={chooseLink}
-            />
+            <LinkFaults layout={layout} links={Object.values(state.links)} onChoose={chooseLink} />
             <Nodes
               layout={layout}
               state={state}

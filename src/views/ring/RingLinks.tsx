@@ -39,7 +39,8 @@ export function SessionLines({
   return (
     <g aria-hidden="true">
       {clients.map((client) => {
-        const lane = client.server === null ? null : laneBetween(layout, client.id, client.server, 0);
+        const lane =
+          client.server === null ? null : laneBetween(layout, client.id, client.server, 0);
         if (lane === null) return null;
         return <path key={client.id} className="session-line" d={pathOf(lane)} />;
       })}

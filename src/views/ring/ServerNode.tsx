@@ -126,7 +126,12 @@ function dotPlace(
 
 function Cross({ radius }: { radius: number }) {
   const reach = radius * 0.55;
-  return <path className="server-mark" d={`M${-reach} ${-reach}L${reach} ${reach}M${reach} ${-reach}L${-reach} ${reach}`} />;
+  return (
+    <path
+      className="server-mark"
+      d={`M${-reach} ${-reach}L${reach} ${reach}M${reach} ${-reach}L${-reach} ${reach}`}
+    />
+  );
 }
 
 function Bars({ radius }: { radius: number }) {

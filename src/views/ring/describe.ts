@@ -1,7 +1,7 @@
 /** The ensemble in sentences: names of nodes for screen readers, and the line in the middle of the ring. */
 
-import { formatZxid, type Zxid } from '../../protocol/zxid.ts';
 import type { ClientView, EnsembleState, ServerView } from '../../lab/model.ts';
+import { formatZxid, type Zxid } from '../../protocol/zxid.ts';
 
 export function describeServer(server: ServerView): string {
   const name = `Server ${server.sid}${server.observer ? ', observer' : ''}`;

@@ -47,7 +47,10 @@ export function layoutRing(size: RingSize, members: RingMembers): RingLayout {
     x: (size.width - observerRoom) / 2,
     y: (size.height + LABEL_ABOVE - LABEL_BELOW) / 2,
   };
-  const radiusY = Math.max(40, size.height / 2 - serverRadius - (LABEL_ABOVE + LABEL_BELOW) / 2 - 4);
+  const radiusY = Math.max(
+    40,
+    size.height / 2 - serverRadius - (LABEL_ABOVE + LABEL_BELOW) / 2 - 4,
+  );
   const radiusX = Math.max(
     40,
     Math.min(radiusY * 1.55, centre.x - margin - serverRadius - clientRadius),
