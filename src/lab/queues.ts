@@ -27,7 +27,7 @@ export interface Ticket {
   readonly believes: boolean;
   /** Fencing number: the znode's czxid. */
   readonly fence: number;
-  /** The ticket, or other znode beside it, that its session watches. */
+  /** The other ticket, or znode beside them, that its session watches. */
   readonly watches: string | null;
 }
 
@@ -46,11 +46,14 @@ interface Places {
   readonly places: readonly Place[];
 }
 
+/** By `session directory`: the znodes that the session watches there. */
+type Watched = ReadonlyMap<string, readonly string[]>;
+
 interface Memo {
   readonly zxid: number;
   readonly places: readonly Places[];
   readonly watches: readonly WatchView[];
-  readonly watched: ReadonlyMap<string, string>;
+  readonly watched: Watched;
   readonly text: string;
   readonly queues: readonly LockQueue[];
 }
@@ -104,24 +107,22 @@ function findPlaces(tree: DataTree): readonly Places[] {
     }));
 }
 
-/** By `session directory`: the znode that the session watches there. */
-function watchedIn(
-  queues: readonly Places[],
-  watches: readonly WatchView[],
-): ReadonlyMap<string, string> {
+function watchedIn(queues: readonly Places[], watches: readonly WatchView[]): Watched {
   const directories = new Set(queues.map(({ path }) => path));
-  const watched = new Map<string, string>();
+  const watched = new Map<string, string[]>();
   if (directories.size === 0) return watched;
   for (const { sessionId, path } of watches) {
     const directory = parentOf(path);
-    if (directories.has(directory)) watched.set(`${sessionId} ${directory}`, path);
+    if (!directories.has(directory)) continue;
+    const key = `${sessionId} ${directory}`;
+    watched.set(key, [...(watched.get(key) ?? []), path]);
   }
   return watched;
 }
 
 function toQueue(
   { path: directory, kind, places }: Places,
-  watched: ReadonlyMap<string, string>,
+  watched: Watched,
   state: EnsembleState,
 ): LockQueue {
   const tickets = places.map((place, index): Ticket => {
@@ -132,7 +133,9 @@ function toQueue(
       client,
       holds: index === 0,
       believes: beliefs.some(({ holds, znode }) => holds && znode === place.path),
-      watches: watched.get(`${place.sessionId} ${directory}`) ?? null,
+      // A holder may watch its own znode, to learn when it is taken away.
+      watches:
+        watched.get(`${place.sessionId} ${directory}`)?.find((path) => path !== place.path) ?? null,
     };
   });
   return { path: directory, kind, tickets };

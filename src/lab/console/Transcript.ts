@@ -1,13 +1,21 @@
-/** What was typed, or clicked (every button is a console line), and what came back. */
+/**
+ * What was typed, or clicked (every button is a console line), and what came back; and, as in
+ * zkCli, what the watches tell that were set from here.
+ */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { JsonValue } from '../../client/trace.ts';
+import type { TraceEvent, TraceOf } from '../../trace/TraceEvent.ts';
 import type { Lab } from '../Lab.ts';
-import type { ExecResult } from './command.ts';
+import { done, type ExecResult } from './command.ts';
 import { execute } from './execute.ts';
+import { chrootOf } from './targets.ts';
+import { watchText } from './zkCliText.ts';
 
 export interface TranscriptEntry {
   readonly index: number;
   readonly prompt: string;
+  /** Empty for what a watch tells. */
   readonly line: string;
   /** Null while the answer is under way. */
   readonly result: ExecResult | null;
@@ -15,6 +23,8 @@ export interface TranscriptEntry {
 
 /** Entries kept. */
 const ENTRIES_MAX = 500;
+/** Actions looked through for the line that set a watch. */
+const ACTIONS_SEARCHED = 1_000;
 
 export class Transcript {
   readonly store: StoreApi<readonly TranscriptEntry[]> = createStore<readonly TranscriptEntry[]>(
@@ -25,13 +35,17 @@ export class Transcript {
 
   constructor(lab: Lab) {
     this.#lab = lab;
+    lab.subscribe((events) => this.#showWatches(events));
   }
 
   async run(line: string): Promise<ExecResult> {
-    const index = ++this.#count;
     const prompt = this.#lab.playback.getState().client;
-    this.#set((entries) => [...entries, { index, prompt, line, result: null }]);
+    const index = this.#add({ prompt, line, result: null });
     const result = await execute(this.#lab, line);
+    if (result.ok && line.trim() === 'clear') {
+      this.clear();
+      return result;
+    }
     this.#set((entries) =>
       entries.map((entry) => (entry.index === index ? { ...entry, result } : entry)),
     );
@@ -42,7 +56,41 @@ export class Transcript {
     this.#set(() => []);
   }
 
+  #showWatches(events: readonly TraceEvent[]): void {
+    for (const event of events) {
+      if (event.type !== 'watchDelivered' || !this.#isOurs(event)) continue;
+      const { who, path, event: type } = event;
+      this.#add({ prompt: who, line: '', result: done(watchText(type, path)) });
+    }
+  }
+
+  /** Recipes set watches too, of which nobody asked to be told. */
+  #isOurs({ who, path }: TraceOf<'watchDelivered'>): boolean {
+    const chroot = chrootOf(this.#lab, who);
+    return this.#lab.actions
+      .slice(-ACTIONS_SEARCHED)
+      .some(
+        ({ action }) =>
+          action.type === 'command' &&
+          action.client === who &&
+          setsWatch(action.name, action.args, path.slice(chroot.length)),
+      );
+  }
+
+  #add(entry: Omit<TranscriptEntry, 'index'>): number {
+    const index = ++this.#count;
+    this.#set((entries) => [...entries, { index, ...entry }]);
+    return index;
+  }
+
   #set(update: (entries: readonly TranscriptEntry[]) => readonly TranscriptEntry[]): void {
     this.store.setState(update(this.store.getState()).slice(-ENTRIES_MAX), true);
   }
+}
+
+/** Whether a command of the console set a watch that sees this path. */
+function setsWatch(name: string, args: JsonValue, path: string): boolean {
+  if (args === null || typeof args !== 'object' || !('path' in args)) return false;
+  if (name === 'addWatch') return path === args.path || path.startsWith(`${args.path}/`);
+  return args['watch'] === true && args.path === path;
 }

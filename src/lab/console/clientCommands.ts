@@ -56,10 +56,10 @@ function list(lab: Lab, words: readonly string[]): ExecResult {
 }
 
 function describe({ id, process, state, server, sessionId, pending }: ClientView): string {
+  const doing = process === 'paused' ? 'paused' : state;
   const parts = [
     id,
-    process === 'paused' ? 'paused' : state,
-    server === null ? '' : `to ${server}`,
+    server === null ? doing : `${doing} to ${server}`,
     sessionId === '' ? '' : `session ${sessionId}`,
     pending.length === 0 ? '' : `${pending.length} unanswered`,
   ];

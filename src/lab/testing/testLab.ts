@@ -1,0 +1,71 @@
+/** A lab for tests: real servers and clients in this thread, and time that passes when it must. */
+
+import { Conductor } from '../../conductor/Conductor.ts';
+import { DEFAULT_ENSEMBLE, type EnsembleConfig } from '../../conductor/config.ts';
+import { SameThreadHost } from '../../conductor/SameThreadHost.ts';
+import { createPrograms } from '../../hosts/programs.ts';
+import type { ExecResult } from '../console/command.ts';
+import { execute } from '../console/execute.ts';
+import { Lab, type LabHost } from '../Lab.ts';
+
+/** Virtual time granted to one line. */
+const PATIENCE_US = 20_000_000;
+const SLICE_US = 20_000;
+
+const host: LabHost = {
+  conductor: (config, onTrace) => {
+    const programs = createPrograms(() => new Promise((resolve) => setImmediate(resolve)));
+    return new Conductor(config, new SameThreadHost(programs), onTrace);
+  },
+  invariants: () => [],
+};
+
+export interface TestLab {
+  readonly lab: Lab;
+  /** Runs a line and grants time until it has its answer. */
+  run(line: string): Promise<ExecResult>;
+  /** The text of a line that must succeed. */
+  text(line: string): Promise<string>;
+}
+
+/** Three servers with a leader, and client C1 connected, unless told otherwise. */
+export async function startTestLab(
+  config: Partial<EnsembleConfig> = {},
+  clients = 1,
+): Promise<TestLab> {
+  const testLab = newTestLab(config);
+  for (let count = 0; count < clients; count++) await testLab.text('client add');
+  await testLab.text('run 2s');
+  return testLab;
+}
+
+/** As the page has it before any time has passed. */
+export function newTestLab(config: Partial<EnsembleConfig> = {}): TestLab {
+  const lab = new Lab({ ...DEFAULT_ENSEMBLE, participants: 3, ...config }, host);
+  lab.setPlayback({ isPlaying: false });
+  const run = (line: string): Promise<ExecResult> => patiently(lab, execute(lab, line));
+  return {
+    lab,
+    run,
+    text: async (line) => {
+      const result = await run(line);
+      if (!result.ok) throw new Error(`${line}: ${result.text}`);
+      return result.text;
+    },
+  };
+}
+
+async function patiently<T>(lab: Lab, answer: Promise<T>): Promise<T> {
+  let isAnswered = false;
+  const watched = answer.then((value) => {
+    isAnswered = true;
+    return value;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  const untilUs = lab.ensemble.getState().nowUs + PATIENCE_US;
+  while (!isAnswered && lab.ensemble.getState().nowUs < untilUs) {
+    await lab.advanceTo(lab.ensemble.getState().nowUs + SLICE_US);
+  }
+  if (!isAnswered) throw new Error('no answer in 20 s of virtual time');
+  return watched;
+}
