@@ -7,10 +7,10 @@ import {
   formatClock,
   formatSpan,
   hexZxid,
+  lineOf,
   listOf,
   plural,
   previewData,
-  quoteWord,
   shortZxid,
 } from './format.ts';
 
@@ -51,11 +51,15 @@ describe('format', () => {
 
   it('quotes words so that the console reads them back', () => {
     for (const word of ['', 'a', 'a b', "it's here", '"quoted"', "'x'", '  ']) {
-      const quoted = quoteWord(word);
-      expect(quoted).not.toBeNull();
-      expect(tokenize(`set ${quoted}`)).toEqual({ ok: true, value: ['set', word] });
+      const line = lineOf('set', '/a', word);
+      expect(tokenize(line ?? '')).toEqual({ ok: true, value: ['set', '/a', word] });
     }
-    expect(quoteWord(`it's "both" here`)).toBeNull();
-    expect(quoteWord('two\nlines')).toBeNull();
+    expect(lineOf('set', '/a', `it's "both" here`)).toBeNull();
+    expect(lineOf('set', '/a', 'two\nlines')).toBeNull();
+  });
+
+  it('keeps data that looks like an option from being one', () => {
+    expect(lineOf('set', '/a', '-s')).toBe('set -- /a -s');
+    expect(lineOf('set -v 3', '/a', 'b')).toBe('set -v 3 /a b');
   });
 });

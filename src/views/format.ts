@@ -77,10 +77,20 @@ function wholeCharacters(data: Uint8Array, end: number): number {
   return at;
 }
 
-/** The word as the console reads it; null if it cannot be written (both quotes and a space). */
-export function quoteWord(word: string): string | null {
-  if (word !== '' && !/^['"]|[ \t\n]/.test(word)) return word;
-  if (/\n/.test(word)) return null;
+/**
+ * A console line of these words, quoted where they need it. Null if one of them cannot be written:
+ * it holds a line end, or a space and both quotes.
+ */
+export function lineOf(command: string, ...words: readonly string[]): string | null {
+  const quoted = words.map(quoteWord);
+  if (quoted.includes(null)) return null;
+  const hasDash = words.some((word) => word.startsWith('-'));
+  return [command, ...(hasDash ? ['--'] : []), ...quoted].join(' ');
+}
+
+function quoteWord(word: string): string | null {
+  if (/[\n\r]/.test(word)) return null;
+  if (word !== '' && !/^['"]|[ \t]/.test(word)) return word;
   if (!word.includes("'")) return `'${word}'`;
   return word.includes('"') ? null : `"${word}"`;
 }

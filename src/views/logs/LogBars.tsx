@@ -3,7 +3,7 @@
  * keyboard: arrow keys move, Enter chooses the txn of the cell.
  */
 
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { Choices } from '../../lab/choices.ts';
 import type { EnsembleState, ServerView } from '../../lab/model.ts';
 import { orderOf } from '../../network/address.ts';
@@ -61,10 +61,14 @@ function LogGrid({ servers, columns, committedZxid }: LogGridProps) {
   const newest = columns.at(-1)?.txn.zxid ?? 0;
   const activeZxid = columns.some(({ txn }) => txn.zxid === active.zxid) ? active.zxid : newest;
   const voterCount = servers.filter((server) => !server.observer).length;
-  const choose = (id: string, zxid: number) => {
-    setActive({ id, zxid });
-    choices.setState({ selection: zxid === selectedZxid ? null : { type: 'txn', zxid } });
-  };
+  const choose = useCallback(
+    (id: string, zxid: number) => {
+      setActive({ id, zxid });
+      const isChosen = selectedZxidOf(choices.getState()) === zxid;
+      choices.setState({ selection: isChosen ? null : { type: 'txn', zxid } });
+    },
+    [choices],
+  );
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
     const at = { id: active.id, zxid: activeZxid };
     if (event.key === 'Enter' || event.key === ' ') {

@@ -1,0 +1,68 @@
+/** What kind of znode a row is, who watches it, and whether the server sees it as it is committed. */
+
+import type { EnsembleState } from '../../lab/model.ts';
+import { formatSessionId } from '../../protocol/sessionId.ts';
+import { ephemeralType, ttlOf } from '../../server/tree/EphemeralType.ts';
+import { ExpiryBar } from '../clients/ExpiryBar.tsx';
+import { formatSeconds } from '../format.ts';
+import { useEnsemble } from '../LabContext.ts';
+import { describeWatchCount, shortWatchCount, type WatchCount } from './watchCounts.ts';
+
+export function OwnerBadge({ owner }: { owner: bigint }) {
+  switch (ephemeralType(owner)) {
+    case 'none':
+      return null;
+    case 'session':
+      return <EphemeralBadge sessionId={formatSessionId(owner)} />;
+    case 'container':
+      return (
+        <span className="tree-badge" title="Container: deleted when its last child is gone">
+          C
+        </span>
+      );
+    case 'ttl':
+      return (
+        <span className="tree-badge" title={`Deleted after ${formatSeconds(ttlOf(owner))} unchanged`}>
+          T
+        </span>
+      );
+  }
+}
+
+export const clientOf = (state: EnsembleState, sessionId: string): string =>
+  state.sessions[sessionId]?.client ?? sessionId;
+
+function EphemeralBadge({ sessionId }: { sessionId: string }) {
+  const client = useEnsemble((state) => clientOf(state, sessionId));
+  return (
+    <span className="tree-badge tree-badge-owner" title={`Ephemeral: lives as long as ${client}'s session`}>
+      E <b>{client}</b>
+      <ExpiryBar sessionId={sessionId} />
+    </span>
+  );
+}
+
+export function WatchBadge({ count }: { count: WatchCount }) {
+  return (
+    <span className="tree-badge tree-badge-watch" title={describeWatchCount(count)}>
+      <svg viewBox="0 0 12 12" width="10" height="10" aria-hidden="true">
+        <path d="M6 1a3.2 3.2 0 0 0-3.2 3.2c0 2.6-.9 3.5-1.5 4.1h9.4c-.6-.6-1.5-1.5-1.5-4.1A3.2 3.2 0 0 0 6 1zM4.7 9.3a1.3 1.3 0 0 0 2.6 0z" />
+      </svg>
+      {shortWatchCount(count)}
+    </span>
+  );
+}
+
+/** The kind in words, for the name of the row. */
+export function ownerWords(owner: bigint, client: string): string {
+  switch (ephemeralType(owner)) {
+    case 'none':
+      return '';
+    case 'session':
+      return `ephemeral of ${client}`;
+    case 'container':
+      return 'container';
+    case 'ttl':
+      return `lives ${formatSeconds(ttlOf(owner))} after its last change`;
+  }
+}

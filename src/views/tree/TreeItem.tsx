@@ -1,0 +1,135 @@
+/** One row of the tree. */
+
+import { memo, type ReactNode } from 'react';
+import { formatSessionId } from '../../protocol/sessionId.ts';
+import { previewData } from '../format.ts';
+import { useEnsemble } from '../LabContext.ts';
+import { clientOf, OwnerBadge, ownerWords, WatchBadge } from './Badges.tsx';
+import type { Mark } from './liveRows.ts';
+import { shortName, splitSequence, type TreeRow } from './treeRows.ts';
+import { describeWatchCount, type WatchCount } from './watchCounts.ts';
+
+const PREVIEW_MAX = 60;
+
+export interface TreeItemProps {
+  readonly id: string;
+  readonly row: TreeRow;
+  readonly top: number;
+  readonly isGhost: boolean;
+  readonly isSelected: boolean;
+  readonly isActive: boolean;
+  readonly mark: Mark | undefined;
+  readonly watchCount: WatchCount | undefined;
+  /** What is committed there, when the server that is looked at sees something else; or ''. */
+  readonly difference: string;
+  /** Stands in for the data while it is edited. */
+  readonly editor: ReactNode;
+  readonly onSelect: (path: string) => void;
+  readonly onToggle: (path: string, isCollapsed: boolean) => void;
+  readonly onEdit: (row: TreeRow) => void;
+}
+
+export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
+  const { row, isGhost, isSelected, isActive, mark, watchCount, difference, editor } = props;
+  const name = useItemName(props);
+  const className = [
+    'tree-row',
+    isGhost ? 'tree-ghost' : '',
+    isSelected ? 'is-selected' : '',
+    isActive ? 'is-active' : '',
+    mark === undefined ? '' : `tree-${mark.type}`,
+  ].join(' ');
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the focus and handles the keys
+    <div
+      id={props.id}
+      role="treeitem"
+      tabIndex={-1}
+      className={className}
+      style={{ transform: `translateY(${props.top}px)`, paddingLeft: 4 + row.depth * 14 }}
+      aria-level={row.depth + 1}
+      aria-posinset={row.position}
+      aria-setsize={row.siblingCount}
+      aria-selected={isSelected}
+      aria-expanded={row.childCount > 0 ? row.isExpanded : undefined}
+      aria-label={name}
+      onClick={() => props.onSelect(row.path)}
+      onDoubleClick={() => props.onEdit(row)}
+    >
+      <Twist row={row} onToggle={props.onToggle} />
+      <Name name={row.name} />
+      {editor ?? <Data row={row} mark={mark} />}
+      <span className="tree-badges">
+        {difference !== '' && (
+          <span className="tree-badge tree-badge-differs" title={difference}>
+            ≠
+          </span>
+        )}
+        {mark?.type === 'created' && <span className="tree-new">new</span>}
+        {isGhost && <span className="tree-new">deleted</span>}
+        {watchCount !== undefined && <WatchBadge count={watchCount} />}
+        <OwnerBadge owner={row.owner} />
+        <span className="tree-version" title="Version of the data">
+          v{row.version}
+        </span>
+      </span>
+    </div>
+  );
+});
+
+function useItemName({ row, watchCount, difference }: TreeItemProps): string {
+  const sessionId = formatSessionId(row.owner);
+  const client = useEnsemble((state) => clientOf(state, sessionId));
+  const data = previewData(row.data, PREVIEW_MAX);
+  return [
+    row.name,
+    ownerWords(row.owner, client),
+    data === '' ? 'no data' : `data ${data}`,
+    `version ${row.version}`,
+    watchCount === undefined ? '' : describeWatchCount(watchCount),
+    difference,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+function Twist({ row, onToggle }: Pick<TreeItemProps, 'row' | 'onToggle'>) {
+  if (row.childCount === 0) return <span className="tree-twist" aria-hidden="true" />;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys expand and collapse
+    // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse only
+    <span
+      className={row.isExpanded ? 'tree-twist tree-twist-open' : 'tree-twist'}
+      aria-hidden="true"
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle(row.path, row.isExpanded);
+      }}
+      onDoubleClick={(event) => event.stopPropagation()}
+    >
+      <svg viewBox="0 0 8 8" width="8" height="8">
+        <path d="M2.5 1l3 3-3 3" />
+      </svg>
+      {!row.isExpanded && <i>{row.childCount}</i>}
+    </span>
+  );
+}
+
+function Name({ name }: { name: string }) {
+  const [head, digits] = splitSequence(shortName(name));
+  return (
+    <span className="tree-name" title={name}>
+      {digits === '' ? head : <span className="muted">{head}</span>}
+      {digits !== '' && <b title="Sequential: the parent's counter gave it this number">{digits}</b>}
+    </span>
+  );
+}
+
+function Data({ row, mark }: Pick<TreeItemProps, 'row' | 'mark'>) {
+  return (
+    <span className="tree-data">
+      {mark?.type === 'changed' && <s>{previewData(mark.before, PREVIEW_MAX) || '(no data)'}</s>}
+      <span>{previewData(row.data, PREVIEW_MAX)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,95 @@
+/** What can be done to the selected znode. Every button is a console line of the client at the prompt. */
+
+import { type FormEvent, useState } from 'react';
+import { childPath } from '../../server/tree/systemPaths.ts';
+import { lineOf } from '../format.ts';
+import { useRun } from '../LabContext.ts';
+import type { TreeRow } from './treeRows.ts';
+
+export interface ZnodeActionsProps {
+  readonly row: TreeRow;
+  readonly onEdit: (row: TreeRow) => void;
+}
+
+export function ZnodeActions({ row, onEdit }: ZnodeActionsProps) {
+  const run = useRun();
+  const [isAdding, setAdding] = useState(false);
+  const runOn = (command: string) => {
+    const line = lineOf(command, row.path);
+    if (line !== null) run(line);
+  };
+  if (isAdding) return <AddChild parent={row.path} onEnd={() => setAdding(false)} />;
+  return (
+    <div className="tree-actions" role="group" aria-label={`Actions for ${row.path}`}>
+      <button type="button" className="button" onClick={() => setAdding(true)}>
+        Add child
+      </button>
+      <button type="button" className="button" onClick={() => onEdit(row)}>
+        Edit
+      </button>
+      <button
+        type="button"
+        className="button"
+        title="One-shot watches on the data and on the children"
+        onClick={() => {
+          runOn('get -w');
+          runOn('ls -w');
+        }}
+      >
+        Watch
+      </button>
+      <button
+        type="button"
+        className="button"
+        disabled={row.path === '/'}
+        onClick={() => runOn(row.childCount > 0 ? 'deleteall' : 'delete')}
+      >
+        {row.childCount > 0 ? 'Delete all' : 'Delete'}
+      </button>
+    </div>
+  );
+}
+
+function AddChild({ parent, onEnd }: { parent: string; onEnd: () => void }) {
+  const run = useRun();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const flags = `${form.has('ephemeral') ? ' -e' : ''}${form.has('sequential') ? ' -s' : ''}`;
+    const path = childPath(parent, String(form.get('name')));
+    const data = String(form.get('data'));
+    const line = lineOf(`create${flags}`, path, ...(data === '' ? [] : [data]));
+    if (line === null) return;
+    run(line);
+    onEnd();
+  };
+  return (
+    <form
+      className="tree-actions"
+      aria-label={`Add a child to ${parent}`}
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onEnd();
+        event.stopPropagation();
+      }}
+    >
+      {/* biome-ignore lint/a11y/noAutofocus: it was asked for by the button before it */}
+      <input className="field" name="name" placeholder="name" aria-label="Name" required autoFocus />
+      <input className="field" name="data" placeholder="data" aria-label="Data" />
+      <label className="tree-check">
+        <input type="checkbox" name="ephemeral" />
+        ephemeral
+      </label>
+      <label className="tree-check">
+        <input type="checkbox" name="sequential" />
+        sequential
+      </label>
+      <button type="submit" className="button">
+        Create
+      </button>
+      <button type="button" className="button button-quiet" onClick={onEnd}>
+        Cancel
+      </button>
+    </form>
+  );
+}
