@@ -3,7 +3,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Conductor } from '../conductor/Conductor.ts';
-import { DEFAULT_ENSEMBLE } from '../conductor/config.ts';
 import { spawnWorker } from '../hosts/worker/spawnWorker.ts';
 import { WorkerHost } from '../hosts/worker/WorkerHost.ts';
 import { createChoices, type Keep } from '../lab/choices.ts';
@@ -11,6 +10,7 @@ import { Transcript } from '../lab/console/Transcript.ts';
 import { FirstMinute } from '../lab/FirstMinute.ts';
 import { Lab, type LabHost } from '../lab/Lab.ts';
 import { createLabApi, type LabApi } from '../lab/LabApi.ts';
+import { addFirstClients, configOf, parseSettings } from '../lab/settings.ts';
 import { FrameScheduler } from '../views/FrameScheduler.ts';
 import { LabContext } from '../views/LabContext.ts';
 import { App } from './App.tsx';
@@ -54,7 +54,8 @@ const host: LabHost = {
 function start(root: HTMLElement): void {
   const choices = createChoices(keep);
   applyTheme(choices, document.documentElement);
-  const lab = new Lab({ ...DEFAULT_ENSEMBLE, seed: 42 }, host);
+  const { settings, problems } = parseSettings(location.search);
+  const lab = new Lab(configOf(settings), host);
   const transcript = new Transcript(lab);
   const firstMinute = new FirstMinute(lab, transcript, choices.getState().firstMinuteDone, () =>
     choices.setState({ firstMinuteDone: true }),
@@ -66,7 +67,8 @@ function start(root: HTMLElement): void {
   lab.ensemble.subscribe(() => frames.request());
   lab.playback.subscribe(() => frames.request());
   window.lab = createLabApi(lab, transcript);
-  void transcript.run('client add');
+  for (const problem of problems) transcript.note(problem);
+  void addFirstClients(lab, settings.clients);
   createRoot(root).render(
     <StrictMode>
       <LabContext value={{ lab, choices, transcript, frames }}>

@@ -7,7 +7,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { JsonValue } from '../../client/trace.ts';
 import type { TraceEvent, TraceOf } from '../../trace/TraceEvent.ts';
 import type { Lab } from '../Lab.ts';
-import { done, type ExecResult } from './command.ts';
+import { done, type ExecResult, mistake } from './command.ts';
 import { execute } from './execute.ts';
 import { chrootOf } from './targets.ts';
 import { watchText } from './zkCliText.ts';
@@ -50,6 +50,11 @@ export class Transcript {
       entries.map((entry) => (entry.index === index ? { ...entry, result } : entry)),
     );
     return result;
+  }
+
+  /** Shows something that nobody typed: what is wrong with the page's address. */
+  note(text: string): void {
+    this.#add({ prompt: '', line: '', result: mistake(text) });
   }
 
   clear(): void {

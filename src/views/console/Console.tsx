@@ -43,9 +43,11 @@ const Entry = memo(function Entry({ entry }: { entry: TranscriptEntry }) {
   const { prompt, line, result } = entry;
   return (
     <div className="console-entry">
-      <div>
-        <span className="console-prompt">{prompt}&gt;</span> {line}
-      </div>
+      {line !== '' && (
+        <div>
+          <span className="console-prompt">{prompt}&gt;</span> {line}
+        </div>
+      )}
       {result === null && <div className="muted">…</div>}
       {result !== null && result.text !== '' && (
         <pre className={result.ok ? '' : 'console-mistake'}>{result.text}</pre>
