@@ -7,7 +7,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { JsonValue } from '../../client/trace.ts';
 import type { TraceEvent, TraceOf } from '../../trace/TraceEvent.ts';
 import type { Lab } from '../Lab.ts';
-import { done, type ExecResult, mistake } from './command.ts';
+import { done, type ExecResult, failed } from './command.ts';
 import { execute } from './execute.ts';
 import { chrootOf } from './targets.ts';
 import { watchText } from './zkCliText.ts';
@@ -54,7 +54,7 @@ export class Transcript {
 
   /** Shows something that nobody typed: what is wrong with the page's address. */
   note(text: string): void {
-    this.#add({ prompt: '', line: '', result: mistake(text) });
+    this.#add({ prompt: '', line: '', result: failed(text) });
   }
 
   clear(): void {
