@@ -1,6 +1,6 @@
 /**
- * One server, whole: events in, effects out, nothing else. It never reads a clock, waits, or touches a
- * socket or a disk; the same events give the same effects, byte for byte.
+ * One server, whole: events in, effects out, nothing else. It never reads a clock, waits, or
+ * touches a socket or a disk; the same events give the same effects, byte for byte.
  * Source: ZooKeeper QuorumPeerMain, for what is put together here.
  */
 
@@ -46,8 +46,8 @@ export class ZooKeeperServer implements ServerContext {
   }
 
   /**
-   * Handles one event at `nowMs` (whole ms, never going back). The first event is `boot`. Whatever is
-   * thrown inside ends this server alone: `assertionFailed` is then its last effect.
+   * Handles one event at `nowMs` (whole ms, never going back). The first event is `boot`. Whatever
+   * is thrown inside ends this server alone: `assertionFailed` is then its last effect.
    */
   step(nowMs: number, event: ServerEvent): readonly ServerEffect[] {
     if (this.isDown) return [];

@@ -97,7 +97,7 @@ export class ConnectProcessor {
     const body = encodeRequestBody({ type: 'createSession', timeOut: cnxn.timeoutMs });
     const request = { sessionId, cxid: 0, opcode: OpCode.createSession, body, authinfo: [] };
     const { config, nowMs } = this.context;
-    const source = { cnxn, owner: config.sid, receivedAtMs: nowMs };
+    const source = { owner: config.sid, receivedAtMs: nowMs };
     commitProcessor.processRequest(cnxn, makeRequest(request, source), (it) => role.submit(it));
   }
 

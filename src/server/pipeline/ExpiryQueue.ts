@@ -23,7 +23,7 @@ export class ExpiryQueue<T> {
     return Math.max(0, this.nextMs - nowMs);
   }
 
-  /** Moves the element to the bucket of now + timeout. Returns its new expiry, null if it is in it already. */
+  /** Moves the element to the bucket of now + timeout. Null if it is there, else its new expiry. */
   update(element: T, timeoutMs: number, nowMs: number): number | null {
     const expiry = this.roundUp(nowMs + timeoutMs);
     const before = this.expiryMs.get(element);

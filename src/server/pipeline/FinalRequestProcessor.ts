@@ -1,6 +1,6 @@
 /**
- * The end of the pipeline: answers, from the txn that a write became or from the tree as it is. Watch events
- * left while the txn was applied, and so before every answer, the writer's own included.
+ * The end of the pipeline: answers, from the txn that a write became or from the tree as it is.
+ * Watch events left while the txn was applied, and so before every answer, its writer's included.
  * Source: ZooKeeper FinalRequestProcessor.
  */
 

@@ -6,35 +6,14 @@
 import { utf8Encode } from '../../base/utf8.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import { formatZxid } from '../../protocol/zxid.ts';
-import type { ServerContext } from '../context.ts';
-import type { Database } from '../database.ts';
 import type { ConnectionId } from '../events.ts';
-import type { ReplicationStatus } from '../replication.ts';
-import type { DigestLog } from './DigestLog.ts';
+import type { FourLetterParts } from './FourLetterParts.ts';
 import { mntr } from './mntr.ts';
 import type { Role } from './roles.ts';
 import type { ServerCnxnFactory } from './ServerCnxnFactory.ts';
 import { VERSION } from './version.ts';
 
 const NOT_SERVING = 'This ZooKeeper instance is not currently serving requests\n';
-
-export interface DiskUsage {
-  readonly snapshotBytes: number;
-  readonly logBytes: number;
-}
-
-export interface FourLetterParts {
-  readonly context: ServerContext;
-  readonly database: Database;
-  readonly cnxns: ServerCnxnFactory;
-  readonly digestLog: DigestLog;
-  /** Of this process. */
-  readonly startedAtMs: number;
-  readonly status: () => ReplicationStatus;
-  readonly diskUsage: () => DiskUsage;
-  /** Null while not serving. */
-  readonly role: () => Role | null;
-}
 
 type Command = (parts: FourLetterParts, role: Role) => string;
 

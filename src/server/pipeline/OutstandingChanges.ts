@@ -1,5 +1,6 @@
 /**
- * The tree as it will be once everything proposed is applied: pending changes on top of the real one.
+ * The tree as it will be once all that is proposed is applied: pending changes on top of the real
+ * one.
  * Source: ZooKeeperServer.outstandingChanges, PrepRequestProcessor.getRecordForPath, ChangeRecord.
  *
  * Invariants: 1. `byPath` holds the newest pending change of a path, and only pending ones.
@@ -26,6 +27,8 @@ interface ChangeRecord {
   readonly zxid: Zxid;
   readonly path: string;
   readonly node: PendingNode | null;
+  /** What the znode adds to the digest of the tree. */
+  readonly digest: number;
   readonly previous: ChangeRecord | undefined;
 }
 
@@ -57,10 +60,11 @@ export class OutstandingChanges {
 
   set(path: string, node: PendingNode | null, zxid: Zxid): void {
     const key = rooted(path);
-    const before = this.get(key);
-    if (before !== null) this.pendingDigest -= digestOfNode(key, before.data, before.stat);
-    if (node !== null) this.pendingDigest += digestOfNode(key, node.data, node.stat);
-    const record = { zxid, path: key, node, previous: this.byPath.get(key) };
+    const previous = this.byPath.get(key);
+    const digestBefore = previous?.digest ?? this.tree.getNode(key)?.digest ?? 0;
+    const digest = node === null ? 0 : digestOfNode(key, node.data, node.stat);
+    this.pendingDigest += digest - digestBefore;
+    const record = { zxid, path: key, node, digest, previous };
     this.records.push(record);
     this.byPath.set(key, record);
   }

@@ -1,6 +1,6 @@
 /**
- * Leader: turns each write into a txn, in zxid order, checking it against the tree as it will be. What
- * fails becomes an error txn and consumes a zxid all the same.
+ * Leader: turns each write into a txn, in zxid order, checking it against the tree as it will be.
+ * What fails becomes an error txn and consumes a zxid all the same.
  * Source: ZooKeeper PrepRequestProcessor; Zab (DSN 2011) §II.A, on idempotent state changes.
  */
 
@@ -132,7 +132,7 @@ export class PrepRequestProcessor {
     }
   }
 
-  /** All or nothing: after the first failure the ops before it are undone and those after it skipped. */
+  /** All or nothing: after a failure the ops before it are undone and those after it skipped. */
   private prepMulti(step: PrepStep, record: RequestOf<'multi'>): TxnBody {
     const mark = this.changes.mark();
     const txns: SubTxnBody[] = [];

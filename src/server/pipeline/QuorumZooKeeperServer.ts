@@ -1,7 +1,8 @@
 /**
- * The request pipeline of one server: what clients send goes in, committed txns go in, answers come out.
+ * The request pipeline of one server: what clients send goes in, committed txns go in, answers come
+ * out.
  * A leader and a learner differ in `roles.ts` alone; everything else is one and the same code.
- * Source: ZooKeeper QuorumZooKeeperServer, ZooKeeperServer.processPacket, NIOServerCnxn.readPayload.
+ * Source: ZooKeeper QuorumZooKeeperServer, ZooKeeperServer.processPacket, NIOServerCnxn.
  */
 
 import { assert } from '../../base/assert.ts';
@@ -110,7 +111,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
 
   submit(request: QuorumRequest, origin: Sid): void {
     const role = this.leading();
-    const source = { cnxn: null, owner: origin, receivedAtMs: this.context.nowMs };
+    const source = { owner: origin, receivedAtMs: this.context.nowMs };
     role.submit(makeRequest(request, source));
   }
 
@@ -216,7 +217,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     const { sessionId, authInfo: authinfo } = cnxn;
     const request = makeRequest(
       { sessionId, cxid: header.xid, opcode: header.type, body, authinfo },
-      { cnxn, owner: this.context.config.sid, receivedAtMs: this.context.nowMs },
+      { owner: this.context.config.sid, receivedAtMs: this.context.nowMs },
     );
     if (header.type !== OpCode.ping) {
       this.context.trace({

@@ -9,11 +9,8 @@ import type { ClientRequest } from '../../protocol/requests.ts';
 import { decodeRequest } from '../../protocol/requests.ts';
 import type { Sid } from '../config.ts';
 import type { QuorumRequest } from '../replication.ts';
-import type { ServerCnxn } from './ServerCnxn.ts';
 
 export interface Request extends QuorumRequest {
-  /** Where the answer goes; null if the client is not here. */
-  readonly cnxn: ServerCnxn | null;
   /** The server that the client is attached to; null for the leader's own requests. */
   readonly owner: Sid | null;
   /** `body` decoded; null if that was not possible. */
@@ -21,7 +18,7 @@ export interface Request extends QuorumRequest {
   readonly receivedAtMs: number;
 }
 
-export type RequestSource = Pick<Request, 'cnxn' | 'owner' | 'receivedAtMs'>;
+export type RequestSource = Pick<Request, 'owner' | 'receivedAtMs'>;
 
 export function makeRequest(request: QuorumRequest, source: RequestSource): Request {
   const decoded = decodeRequest(request.opcode, request.body);

@@ -1,9 +1,11 @@
 /**
- * One client connection: who it speaks for, what it has asked and not been told yet, and what leaves on it.
+ * One client connection: who it speaks for, what it has asked and not been told yet, and what
+ * leaves on it.
  * Source: ZooKeeper ServerCnxn, NIOServerCnxn.
  *
- * States: `fresh` (no ConnectRequest yet), `connecting` (its session is being opened or checked; frames are
- * held), `connected`, `closing` (closeSession is under way; frames are dropped), `closed`.
+ * States: `fresh` (no ConnectRequest yet), `connecting` (its session is being opened or checked;
+ * frames are held), `connected`, `closing` (closeSession is under way; frames are dropped),
+ * `closed`.
  */
 
 import type { Id } from '../../protocol/acl.ts';

@@ -1,4 +1,4 @@
-/** Counters that four-letter words print, for a whole server and for one connection. Source: ServerStats. */
+/** Counters that four-letter words print, for a server or for a connection. Source: ServerStats. */
 
 export class ServerStats {
   received = 0;
@@ -30,7 +30,7 @@ export class ServerStats {
     };
   }
 
-  /** Average latency in ms with `digits` decimals, cut and not rounded; no trailing zeros but one. */
+  /** Average latency in ms with up to four decimals, cut and not rounded. */
   averageLatency(): string {
     if (this.latencyCount === 0) return '0.0';
     const tenThousandths = Math.floor((this.latencySumMs * 10_000) / this.latencyCount);

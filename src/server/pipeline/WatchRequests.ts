@@ -32,7 +32,10 @@ export class WatchRequests {
     return isAdded;
   }
 
-  /** Neither the path nor its ACL is looked at. Departs: THROTTLEDOP at the limit; ZooKeeper has none. */
+  /**
+   * Neither the path nor its ACL is looked at.
+   * Departs: THROTTLEDOP at the limit of watches; ZooKeeper has none.
+   */
   addWatch(cnxn: ServerCnxn, op: RequestOf<'addWatch'>): KeeperErrorCode {
     const kind = kindOfMode(op.mode);
     if (kind === null) return KeeperErrorCode.MARSHALLINGERROR;

@@ -1,4 +1,4 @@
-/** Permissions and authentication on raw frames. Source: the conformance checks of ZooKeeper's own tests. */
+/** Permissions and authentication on raw frames. Each case is one of ZooKeeper's own tests. */
 
 import { describe, expect, it } from 'vitest';
 import type { ACL } from '../../protocol/acl.ts';

@@ -1,4 +1,4 @@
-/** Whatever bytes a client sends, the server answers or closes; it never throws, and serves others on. */
+/** Whatever bytes a client sends, the server answers or closes, and serves others on. */
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -1,6 +1,6 @@
-/** The `mntr` word: one `zk_key<TAB>value` line for each number. Source: ZooKeeper MonitorCommand. */
+/** The `mntr` word: one `zk_key<TAB>value` line a number. Source: ZooKeeper MonitorCommand. */
 
-import type { FourLetterParts } from './FourLetterWords.ts';
+import type { FourLetterParts } from './FourLetterParts.ts';
 import type { Role } from './roles.ts';
 import { VERSION } from './version.ts';
 

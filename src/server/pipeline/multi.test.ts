@@ -1,4 +1,4 @@
-/** multi, multiRead and quotas on raw frames. Source: the conformance checks of ZooKeeper's own tests. */
+/** multi, multiRead and quotas on raw frames. Each case is one of ZooKeeper's own tests. */
 
 import { describe, expect, it } from 'vitest';
 import { JuteWriter } from '../../protocol/JuteWriter.ts';

@@ -1,4 +1,4 @@
-/** Create, delete, data, children and exists, on raw frames. Source: the conformance checks of ZooKeeper's own tests. */
+/** Create, delete, data and children, on raw frames. Each case is one of ZooKeeper's own tests. */
 
 import { describe, expect, it } from 'vitest';
 import { OPEN, type TestClient } from './testing/TestClient.ts';

@@ -1,5 +1,5 @@
 /**
- * create, create2, createContainer and createTTL: what is checked, in ZooKeeper's order, and the txn.
+ * create, create2, createContainer, createTTL: what is checked, in ZooKeeper's order, and the txn.
  * Source: PrepRequestProcessor.pRequest2TxnCreate, validateCreateRequest.
  */
 
@@ -63,8 +63,8 @@ export function prepCreate(step: PrepStep, op: CreateOp): Prepared {
 }
 
 /**
- * Departs: createTTL with a flag that means no TTL is refused whatever its ttl; with ttl -1 it makes
- * 3.8.0 write a log that it cannot read.
+ * Departs: createTTL with a flag that means no TTL is refused whatever its ttl; with ttl -1 it
+ * makes 3.8.0 write a log that it cannot read.
  */
 function flagsProblem(step: PrepStep, op: CreateOp): KeeperErrorCode {
   if (createModeName(op.flags) === undefined) return KeeperErrorCode.BADARGUMENTS;

@@ -94,7 +94,7 @@ export class LeaderZooKeeperServer {
 
   private submitOwn(opcode: number, sessionId: bigint, body: Uint8Array): void {
     const request = { sessionId, cxid: 0, opcode, body, authinfo: [] };
-    const source = { cnxn: null, owner: null, receivedAtMs: this.context.nowMs };
+    const source = { owner: null, receivedAtMs: this.context.nowMs };
     this.submit(makeRequest(request, source));
   }
 }

@@ -1,4 +1,4 @@
-/** Handshake, expiry, moves and order, on raw frames. Source: the conformance checks of ZooKeeper's own tests. */
+/** Handshake, expiry, moves and order, on raw frames. Each case is one of ZooKeeper's own tests. */
 
 import { describe, expect, it } from 'vitest';
 import { formatSessionId } from '../../protocol/sessionId.ts';
@@ -98,7 +98,7 @@ describe('handshake', () => {
 });
 
 describe('expiry', () => {
-  it('comes between timeout and timeout and two ticks, takes ephemerals along, and is silent', () => {
+  it('comes within two ticks after the timeout, takes ephemerals along, and is silent', () => {
     const { leader } = new TestEnsemble(1, { minSessionTimeoutMs: 2_000 });
     const c = leader.connect({ timeOut: 2_000 });
     const other = leader.connect({ timeOut: 30_000 });

@@ -1,4 +1,4 @@
-/** Watches on raw frames. Source: the conformance checks of ZooKeeper's own tests. */
+/** Watches on raw frames. Each case is one of ZooKeeper's own tests. */
 
 import { describe, expect, it } from 'vitest';
 import { asZxid } from '../../protocol/zxid.ts';
@@ -23,7 +23,7 @@ describe('standard watches', () => {
     expect(c.takeEvents()).toEqual(['NodeCreated /a']);
   });
 
-  it('tells of a change that getData waited for, once; nothing was set if there was no znode', () => {
+  it('tells of a change that getData waited for, once; without a znode there is no watch', () => {
     const [c, writer] = two();
     expect(c.err({ type: 'getData', path: '/a', watch: true })).toBe(NONODE);
     writer.create('/a');

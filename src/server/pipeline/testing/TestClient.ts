@@ -15,7 +15,12 @@ import type { ClientRequest, ResponseName, ResponseOf } from '../../../protocol/
 import { encodeRequest, responseCodecs } from '../../../protocol/requests.ts';
 import { asZxid, ZERO_ZXID } from '../../../protocol/zxid.ts';
 import type { ServerEffect } from '../../effects.ts';
-import type { TestServer } from './TestServer.ts';
+
+/** The server's end. */
+export interface TestPort {
+  frame(connection: number, payload: Uint8Array): void;
+  disconnect(connection: number): void;
+}
 
 type Sent = Extract<ServerEffect, { type: 'sendClient' }>;
 
@@ -46,10 +51,10 @@ export class TestClient {
   readonly arrivals: string[] = [];
   private readonly replies: Reply[] = [];
   private text = '';
-  private readonly server: TestServer;
+  private readonly server: TestPort;
   private lastXid = 0;
 
-  constructor(server: TestServer, connection: number) {
+  constructor(server: TestPort, connection: number) {
     this.server = server;
     this.connection = connection;
   }
@@ -123,7 +128,7 @@ export class TestClient {
 
   disconnect(): void {
     this.isClosed = true;
-    this.server.pipeline.cnxns.onDisconnected(this.connection);
+    this.server.disconnect(this.connection);
   }
 
   /** What the server sent. */

@@ -16,7 +16,10 @@ export class TestEnsemble {
   private proposedCount = 0;
 
   constructor(size = 1, options: Partial<ServerConfig> = {}) {
-    for (let sid = 1; sid <= size; sid++) this.servers.push(new TestServer(this, sid, options));
+    for (let sid = 1; sid <= size; sid++) {
+      const server = new TestServer(sid, options, (it) => this.replicationFor(it));
+      this.servers.push(server);
+    }
     for (const server of this.servers) {
       server.pipeline.startServing(server === this.leader ? 'leader' : 'follower', 1);
       server.settle();
@@ -50,7 +53,7 @@ export class TestEnsemble {
     while (this.proposals.length > 0) this.commitNext();
   }
 
-  replicationFor(server: TestServer): Replication {
+  private replicationFor(server: TestServer): Replication {
     return {
       propose: (proposal) => this.propose(proposal),
       forward: (request) => this.leader.pipeline.submit(request, server.config.sid),

@@ -1,6 +1,6 @@
 /**
- * One server's pipeline over a real database, driven by raw frames: time, disk and the quorum side are
- * the test's.
+ * One server's pipeline over a real database, driven by raw frames: time, disk and the quorum side
+ * are the test's.
  */
 
 import { assert } from '../../../base/assert.ts';
@@ -9,15 +9,15 @@ import { DEFAULT_CONFIG, type ServerConfig, type Sid } from '../../config.ts';
 import type { ServerContext } from '../../context.ts';
 import type { DiskFiles, DiskOp } from '../../disk.ts';
 import type { ServerEffect } from '../../effects.ts';
+import type { Replication } from '../../replication.ts';
 import { ZKDatabase } from '../../storage/ZKDatabase.ts';
 import type { TimerName } from '../../timers.ts';
 import type { ServerTrace } from '../../trace.ts';
 import { FourLetterWords } from '../FourLetterWords.ts';
 import { QuorumZooKeeperServer } from '../QuorumZooKeeperServer.ts';
-import { TestClient } from './TestClient.ts';
-import type { TestEnsemble } from './TestEnsemble.ts';
+import { TestClient, type TestPort } from './TestClient.ts';
 
-export class TestServer implements ServerContext {
+export class TestServer implements ServerContext, TestPort {
   readonly config: ServerConfig;
   readonly random: Prng;
   nowMs = 0;
@@ -30,7 +30,11 @@ export class TestServer implements ServerContext {
   private durable: (() => void)[] = [];
   private lastConnection = 0;
 
-  constructor(ensemble: TestEnsemble, sid: Sid, options: Partial<ServerConfig>) {
+  constructor(
+    sid: Sid,
+    options: Partial<ServerConfig>,
+    replicationFor: (server: TestServer) => Replication,
+  ) {
     const peers = [{ sid, role: 'participant' as const }];
     this.config = { ...DEFAULT_CONFIG, sid, peers, tickTimeMs: 1000, ...options };
     this.random = new Prng(this.config.seed);
@@ -39,7 +43,7 @@ export class TestServer implements ServerContext {
     this.database = opened.value;
     this.settle();
     this.pipeline = new QuorumZooKeeperServer(this, this.database);
-    const replication = ensemble.replicationFor(this);
+    const replication = replicationFor(this);
     this.pipeline.attach(replication);
     this.words = new FourLetterWords({
       context: this,
@@ -72,6 +76,10 @@ export class TestServer implements ServerContext {
   frame(connection: number, payload: Uint8Array): void {
     this.pipeline.onFrame(connection, payload);
     this.settle();
+  }
+
+  disconnect(connection: number): void {
+    this.pipeline.cnxns.onDisconnected(connection);
   }
 
   word(word: string): string {
