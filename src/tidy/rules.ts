@@ -27,7 +27,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   kafka: { imports: ['recipes', 'client', ...BELOW_CLIENT], isPure: true },
   network: { imports: ['protocol', 'base'], isPure: true },
   trace: { imports: BELOW_CLIENT, types: ['server', 'client', 'network'], isPure: true },
-  checks: { imports: ['trace', 'server', 'client', 'protocol', 'base'], isPure: true },
+  checks: {
+    imports: ['trace', 'server', 'client', 'protocol', 'base'],
+    types: ['network'],
+    isPure: true,
+  },
   conductor: { imports: BELOW_CONDUCTOR, isPure: true },
   'hosts/worker': { imports: ['hosts', ...BELOW_LAB] },
   'hosts/tcp': { imports: ['hosts', ...BELOW_LAB], packages: ['node:*'] },
