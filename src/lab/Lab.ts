@@ -96,11 +96,11 @@ export class Lab {
     return this.#conductor.traceHash;
   }
 
-  /** Does something to the ensemble now; the error says why it cannot be done. */
+  /** Does something to the ensemble now, and shows it; the error says why it cannot be done. */
   async act(action: Action): Promise<Result<StampedAction, string>> {
     const conductor = this.#conductor;
     const taken = await conductor.perform(action);
-    if (conductor === this.#conductor && this.#advance === null) this.#publish();
+    if (conductor === this.#conductor) this.#publish();
     return taken;
   }
 
@@ -142,6 +142,7 @@ export class Lab {
   /** Ends this run and begins another. Commands under way are answered with an error. */
   restart(config: EnsembleConfig): void {
     this.#conductor.dispose();
+    this.setPlayback({ client: clientId(1) });
     this.#giveUp(() => true, 'The ensemble was started anew.');
     this.#config = config;
     this.#recorder = new Recorder(this.ensemble, config, this.#host.invariants(config));

@@ -26,7 +26,7 @@ export interface TraceFilter {
 export interface LabApi {
   /** Runs a line exactly as the console does, and shows it there. Never rejects. */
   exec(line: string): Promise<ExecResult>;
-  /** What the page knows now: time, servers, quorum, sessions, lock queues, invariants, trace hash. */
+  /** What the page knows now: servers, quorum, sessions, lock queues, invariants, hash, ... */
   state(): { readonly [key: string]: JsonValue };
   /** The znodes a server has applied (`S2` or 2); without an argument, all that is committed. */
   tree(server?: string | number): JsonValue;

@@ -36,7 +36,6 @@ export interface ParsedSettings {
 }
 
 const NAMES = Object.keys(DEFAULT_SETTINGS) as SettingName[];
-const PROBLEMS_MAX = 5;
 const SHOWN_MAX = 40;
 
 /** `query` with or without its question mark. Names of others are left alone. Never throws. */
@@ -55,11 +54,12 @@ export function parseSettings(query: string): ParsedSettings {
       const shown = text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
       const used = DEFAULT_SETTINGS[name];
       problems.push(
-        `The address says ${name}=${shown}; expected a whole number from ${min} to ${max}. Using ${used}.`,
+        `The address says ${name}=${shown}; expected a whole number from ${min} to ${max}. ` +
+          `Using ${used}.`,
       );
     }
   }
-  return { settings, problems: problems.slice(0, PROBLEMS_MAX) };
+  return { settings, problems };
 }
 
 /** Without a question mark; what equals the default is left out. */

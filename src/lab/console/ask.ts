@@ -24,7 +24,7 @@ export async function ask<K extends PlainCommandName>(
 
 export const silent = (): string => '';
 
-/** The next word as a path. `hasSuffix`: the service completes it, so that it may end with a slash. */
+/** The next word as a path. `hasSuffix`: the service completes it, so it may end with a slash. */
 export function nextPath(args: Arguments, hasSuffix = false): string {
   const path = args.next('a path');
   const problem = pathProblem(hasSuffix ? `${path}0` : path);

@@ -71,7 +71,8 @@ function describeServer(state: EnsembleState, server: ServerView): string {
   const role = server.state.toLowerCase() + (server.observer ? ' (observer)' : '');
   const zxid = formatZxid(lastApplied as Zxid);
   const clients = `${connections} connection${connections === 1 ? '' : 's'}`;
-  return `${mark} ${id}  ${PROCESS_WORDS[process]}${role}  epoch ${currentEpoch}  zxid ${zxid}  ${clients}`;
+  const doing = `${PROCESS_WORDS[process]}${role}`;
+  return `${mark} ${id}  ${doing}  epoch ${currentEpoch}  zxid ${zxid}  ${clients}`;
 }
 
 function quorumLine(state: EnsembleState): string {

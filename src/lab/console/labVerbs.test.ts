@@ -172,6 +172,7 @@ describe('the lab', () => {
     await lab.text('client kill C1');
     expect(await first).toMatchObject({ ok: false, error: 'C1 ended before the answer came.' });
     await lab.text('client add');
+    expect((await lab.run('ls /')).text).toContain('C1 is gone; speak for another with "use C2".');
     const second = lab.lab.command('C2', 'get', { path: '/' });
     await lab.text('ensemble 3');
     expect(await second).toMatchObject({ ok: false, error: 'The ensemble was started anew.' });

@@ -61,7 +61,8 @@ export function findCommand(name: string): Command | undefined {
 export function describeUnknown(name: string): string {
   const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
   const guess = nearest(name, [...COMMANDS.keys()]);
-  return `Unknown command "${shown}".${guess === null ? '' : ` Did you mean "${guess}"?`} Type help.`;
+  const question = guess === null ? '' : ` Did you mean "${guess}"?`;
+  return `Unknown command "${shown}".${question} Type help.`;
 }
 
 function helpAll(): ExecResult {

@@ -34,8 +34,12 @@ export function findParticipant(lab: Lab, word: string): ParticipantId {
 }
 
 /** The client whose prompt the console shows. */
-export const currentClient = (lab: Lab): ClientView =>
-  findClient(lab, lab.playback.getState().client);
+export function currentClient(lab: Lab): ClientView {
+  const { client } = lab.playback.getState();
+  const names = clientNames(lab);
+  if (names.length === 0 || names.includes(client)) return findClient(lab, client);
+  throw new Mistake(`${client} is gone; speak for another with "use ${names[0]}".`);
+}
 
 export const serverNames = (lab: Lab): string[] => [
   ...Object.keys(lab.ensemble.getState().servers),

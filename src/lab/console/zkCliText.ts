@@ -1,4 +1,4 @@
-/** What zkCli prints. Source: StatPrinter, GetAclCommand, ListQuotaCommand, whoami of ZooKeeper 3.8. */
+/** What zkCli prints. Source: StatPrinter, GetAclCommand, ListQuotaCommand of ZooKeeper 3.8. */
 
 import type { CommandResults } from '../../client/commandTypes.ts';
 import type { AclJson, MultiResultJson, StatJson } from '../../client/jsonForms.ts';

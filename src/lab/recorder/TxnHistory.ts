@@ -5,7 +5,7 @@
  *
  * What is committed: what some server says so of, with all that the same leader proposed before
  * (Zab, DSN 2011, §II: local primary order); and all that a leader has in its log when a quorum
- * accepts its epoch (§V.B: initial history). What an older leader proposed beyond that never will be.
+ * accepts its epoch (§V.B: initial history). What an older leader proposed besides is dead.
  */
 
 import { JuteReader } from '../../protocol/JuteReader.ts';

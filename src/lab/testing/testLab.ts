@@ -9,7 +9,7 @@ import { execute } from '../console/execute.ts';
 import { Lab, type LabHost } from '../Lab.ts';
 
 /** Virtual time granted to one line. */
-const PATIENCE_US = 20_000_000;
+const PATIENCE_US = 60_000_000;
 const SLICE_US = 20_000;
 
 const host: LabHost = {
@@ -66,6 +66,6 @@ async function patiently<T>(lab: Lab, answer: Promise<T>): Promise<T> {
   while (!isAnswered && lab.ensemble.getState().nowUs < untilUs) {
     await lab.advanceTo(lab.ensemble.getState().nowUs + SLICE_US);
   }
-  if (!isAnswered) throw new Error('no answer in 20 s of virtual time');
+  if (!isAnswered) throw new Error('no answer in 60 s of virtual time');
   return watched;
 }
