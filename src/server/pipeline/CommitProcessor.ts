@@ -41,6 +41,9 @@ export class CommitProcessor {
     const entry = cnxn.pending.find((it) => it.answer === null && isWrite(it.request.opcode));
     if (entry === undefined || entry.request.cxid !== cxid) return;
     const { request } = entry;
+    // The leader ends a session with cxid 0, which a client may have used for something else.
+    const isClose = result.type === 'closeSession';
+    if (isClose !== (request.opcode === OpCode.closeSession)) return;
     this.complete(cnxn, entry, () => this.final.processWrite(cnxn, request, result));
   }
 

@@ -167,6 +167,16 @@ describe('expiry', () => {
     expect(leader.traced('sessionExpired')).toHaveLength(1);
   });
 
+  it('is no answer to a request that happens to have xid 0', () => {
+    const ensemble = new TestEnsemble(2);
+    const c = ensemble.server(2).connect();
+    ensemble.isHeld = true;
+    ensemble.leader.pipeline.expireSession(c.sessionId);
+    c.send({ type: 'delete', path: '/a', version: -1 }, 0);
+    ensemble.commitNext();
+    expect([c.isClosed, c.replyCount]).toEqual([true, 0]);
+  });
+
   it('drops what a session asks that is about to end', () => {
     const ensemble = new TestEnsemble();
     const c = ensemble.leader.connect();
