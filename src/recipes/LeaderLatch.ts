@@ -10,7 +10,8 @@
  * Does not guarantee that two never believe it at once: a participant that is cut off learns of it
  * when its connection times out, and the next may lead by then if that comes late. What leaders do
  * must carry the `fence` and be refused when it is old.
- * Errors: none while it runs; other failures than those of the session end it, as does `close`.
+ * Errors: none of the session while it runs; any other failure ends it, and so does closing the
+ * session.
  * Source: ZooKeeper recipes, "Leader Election"; Curator LeaderLatch.
  */
 
@@ -66,7 +67,7 @@ export class LeaderLatch {
       try {
         await this.takePart(zk);
       } catch (error) {
-        if (!isKeeperError(error, 'SESSIONEXPIRED')) throw error;
+        if (zk.state !== 'expired') throw error;
         this.step('session expired: join anew');
       } finally {
         stop();
