@@ -13,7 +13,7 @@ export const REAL_TIME: Pace = 1000;
 /** A hop of 12 ms takes about 0.4 s. */
 const STORY: Pace = 32;
 /** Elections and synchronisation take a dozen hops, so each is quicker. */
-const ELECTION: Pace = 85;
+const ELECTION: Pace = 60;
 /** Everybody waits for a timer and somebody for the outcome. */
 const WAITING: Pace = 8000;
 
