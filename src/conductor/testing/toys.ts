@@ -1,4 +1,6 @@
-/** Toy programs: servers that gossip over all that a host offers them, and clients that ask them. */
+/**
+ * Toy programs: servers that gossip over all that a host offers them, and clients that ask them.
+ */
 
 import { Prng } from '../../base/prng.ts';
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
@@ -20,8 +22,9 @@ import { SameThreadHost } from '../SameThreadHost.ts';
 import type { ServerStepper } from '../ServerRunner.ts';
 
 /**
- * Dials every server with a lower sid and dials again when that fails; each tick it sends a rumour to a peer and
- * writes it to disk; each rumour is answered until it has lived out its hops. Throws when told `crash`.
+ * Dials every server with a lower sid and dials again when that fails; each tick it sends a
+ * rumour to a peer and writes it to disk; each rumour is answered until it has lived out its
+ * hops. Throws when told `crash`.
  */
 class GossipServer implements ServerStepper {
   private readonly config: ServerConfig;
@@ -125,7 +128,10 @@ class GossipServer implements ServerStepper {
   }
 }
 
-/** Stays connected to some server, and says there what it is told to say, after a few turns of async code. */
+/**
+ * Stays connected to some server, and says there what it is told to say, after a few turns of
+ * async code.
+ */
 class EchoClient implements ClientStepper {
   isSettling = false;
   private readonly config: ClientConfig;

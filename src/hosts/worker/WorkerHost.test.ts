@@ -75,7 +75,7 @@ describe('WorkerHost', () => {
     expect(lab.traceHash).toBe(simulator.traceHash);
   });
 
-  test('has a worker for each server and one for the clients, and terminates the killed', async () => {
+  test('has a worker per server and one for the clients, and terminates the killed', async () => {
     const conductor = new Conductor(CONFIG, createHost(), () => {});
     await conductor.perform(addClient);
     expect(spawned).toEqual(['S1', 'S2', 'S3', 'clients']);

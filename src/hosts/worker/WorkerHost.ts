@@ -1,7 +1,8 @@
 /**
- * Participants in Web Workers: one for each server, one for all clients, and a port between every two of them. The
- * page sends grants and gets reports; messages go from worker to worker. A worker begins a window when every pack
- * that was posted to it in earlier windows has come, so that threads and queues leave no mark on the run.
+ * Participants in Web Workers: one for each server, one for all clients, and a port between every
+ * two of them. The page sends grants and gets reports; messages go from worker to worker. A
+ * worker begins a window when every pack that was posted to it in earlier windows has come, so
+ * that threads and queues leave no mark on the run.
  */
 
 import type {

@@ -1,6 +1,7 @@
 /**
- * The inside of a worker: its participants, the ports to the other workers, and the page's orders, carried out one by
- * one. Messages leave packed, one buffer per window and worker; what comes in waits until a window is granted.
+ * The inside of a worker: its participants, the ports to the other workers, and the page's
+ * orders, carried out one by one. Messages leave packed, one buffer per window and worker; what
+ * comes in waits until a window is granted.
  */
 
 import { createParticipant, type Programs } from '../../conductor/createParticipant.ts';

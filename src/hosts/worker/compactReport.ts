@@ -1,6 +1,6 @@
 /**
- * Cloning a view to another thread clones the whole buffer under it, which for a txn that came in a packed batch is
- * the batch. Small views are copied out first.
+ * Cloning a view to another thread clones the whole buffer under it, which for a txn that came in
+ * a packed batch is the batch. Small views are copied out first.
  */
 
 import type { DiskWrite } from '../../conductor/Disk.ts';

@@ -1,4 +1,7 @@
-/** Waits for microtasks by a hop through a message port: a task of its own, and the fastest that browsers have. */
+/**
+ * Waits for microtasks by a hop through a message port: a task of its own, and the fastest that
+ * browsers have.
+ */
 
 import type { Drain } from '../../conductor/ClientRunner.ts';
 

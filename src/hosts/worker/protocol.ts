@@ -1,4 +1,7 @@
-/** What the page and its workers say to each other. Between two workers only packed messages travel. */
+/**
+ * What the page and its workers say to each other. Between two workers only packed messages
+ * travel.
+ */
 
 import type { Grant, Launch, WindowReport } from '../../conductor/ParticipantHost.ts';
 import type { ParticipantId } from '../../network/address.ts';
