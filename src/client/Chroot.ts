@@ -1,4 +1,7 @@
-/** The prefix that a client's connect string puts before all its paths. Source: ZooKeeper.prependChroot. */
+/**
+ * The prefix that a client's connect string puts before all its paths. Source:
+ * ZooKeeper.prependChroot.
+ */
 
 import { assert } from '../base/assert.ts';
 import { pathProblem } from '../protocol/paths.ts';

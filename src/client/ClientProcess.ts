@@ -1,6 +1,7 @@
 /**
- * A client as a process: one session at a time, and the programs that commands start on it. Programs
- * are ordinary async code; they run in the microtasks after an event, at that event's time.
+ * A client as a process: one session at a time, and the programs that commands start on it.
+ * Programs are ordinary async code; they run in the microtasks after an event, at that event's
+ * time.
  * Source: zkCli (ZooKeeperMain) for what a command prints when it fails.
  */
 

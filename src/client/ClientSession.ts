@@ -1,7 +1,8 @@
 /**
  * One session with the ensemble, without I/O: dials servers in turn, opens the session or takes it
  * up again, keeps it alive, and brings watches and identities along to each new connection.
- * Invariants: at most one connection; once ended (`expired`, `closed`, `authFailed`) it stays ended.
+ * Invariants: at most one connection; once ended (`expired`, `closed`, `authFailed`) it stays
+ * ended.
  * Source: ClientCnxn and its SendThread; Programmer's Guide, "ZooKeeper Sessions".
  */
 
@@ -33,7 +34,9 @@ import type { ClientState } from './trace.ts';
 
 export type StateListener = (state: ClientState) => void;
 
-/** Before each dial but the first, so that the clients of a dead server do not arrive as a crowd. */
+/**
+ * Before each dial but the first, so that the clients of a dead server do not arrive as a crowd.
+ */
 const BACK_OFF_MAX_MS = 1000;
 /** On top, once every server has been tried. */
 const TURN_REST_MS = 1000;
@@ -337,7 +340,9 @@ export class ClientSession {
     });
   }
 
-  /** Programs hear of a state after everything that it ends has failed: they may go on from there. */
+  /**
+   * Programs hear of a state after everything that it ends has failed: they may go on from there.
+   */
   private tellState(): void {
     this.host.wake();
     for (const listener of [...this.listeners]) listener(this.current);

@@ -1,6 +1,6 @@
 /**
- * The identities that a session has claimed. A connection forgets them, so that each new one is told
- * again. Source: ClientCnxn.authInfo.
+ * The identities that a session has claimed. A connection forgets them, so that each new one is
+ * told again. Source: ClientCnxn.authInfo.
  */
 
 import { KeeperErrorCode } from '../protocol/errors.ts';

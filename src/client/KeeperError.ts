@@ -37,7 +37,9 @@ export class KeeperError extends Error {
   }
 }
 
-/** A multi that failed: nothing of it was applied. `code` and `path` are those of the first cause. */
+/**
+ * A multi that failed: nothing of it was applied. `code` and `path` are those of the first cause.
+ */
 export class MultiError extends KeeperError {
   /** One per operation; RUNTIMEINCONSISTENCY for those after the cause. */
   readonly results: readonly MultiResult[];

@@ -1,6 +1,7 @@
 /**
- * Requests and the answers they wait for. One connection answers in the order in which it was asked;
- * when it breaks, everything without an answer fails. Source: ClientCnxn.outgoingQueue, pendingQueue.
+ * Requests and the answers they wait for. One connection answers in the order in which it was
+ * asked; when it breaks, everything without an answer fails. Source: ClientCnxn.outgoingQueue,
+ * pendingQueue.
  */
 
 import type { Result } from '../base/result.ts';
@@ -57,7 +58,7 @@ export class RequestQueue {
     isConnected: boolean,
   ): void {
     if (this.outstanding >= OUTSTANDING_MAX) {
-      const reason = `${OUTSTANDING_MAX} requests are waiting for an answer: ask for less at a time`;
+      const reason = `${OUTSTANDING_MAX} requests wait for an answer: ask for less at a time`;
       const path = this.chroot.toClient(pathOf(request));
       finish(err(new KeeperError(KeeperErrorCode.THROTTLEDOP, path, { reason })));
       return;

@@ -1,4 +1,7 @@
-/** ACLs as zkCli writes them: `world:anyone:cdrwa,digest:bob:hash:r`. Source: AclParser, GetAclCommand. */
+/**
+ * ACLs as zkCli writes them: `world:anyone:cdrwa,digest:bob:hash:r`. Source: AclParser,
+ * GetAclCommand.
+ */
 
 import type { ACL } from '../protocol/acl.ts';
 import { Perms } from '../protocol/acl.ts';

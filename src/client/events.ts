@@ -1,6 +1,7 @@
 /**
- * A client process as its host sees it: events in, effects out, like a server. What a client program (ordinary async
- * code) does after an event runs as microtasks: the host lets them finish (`drain`) and then takes their effects.
+ * A client process as its host sees it: events in, effects out, like a server. What a client
+ * program (ordinary async code) does after an event runs as microtasks: the host lets them finish
+ * (`drain`) and then takes their effects.
  */
 
 import type { ParticipantId } from '../network/address.ts';

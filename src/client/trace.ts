@@ -30,7 +30,7 @@ export type ClientTrace =
       readonly op: string;
       readonly path: string;
     }
-  /** `error` is the KeeperErrorCode, -4 (ConnectionLoss) when the outcome is not known. `data` is what a read saw. */
+  /** `error` is the KeeperErrorCode, -4 (ConnectionLoss) when the outcome is not known. */
   | {
       readonly type: 'operationDone';
       readonly xid: number;
@@ -38,7 +38,10 @@ export type ClientTrace =
       readonly path: string;
       readonly error: number;
       readonly zxid: number;
-      /** For writes that succeeded: the path created, and so on. For reads: version and mzxid seen. */
+      /**
+       * What was written or seen, null after an error: `path` of a create; `version`, `mzxid`,
+       * `czxid` of a znode; `cversion`, `pzxid` and `count` of its children; `count` of results.
+       */
       readonly result: JsonValue;
     }
   | {

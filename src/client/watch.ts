@@ -26,7 +26,10 @@ export interface WatchOnce {
   readonly fired: Promise<WatchedEvent>;
 }
 
-/** A watch to wait for: `const gone = watchOnce(); await zk.exists(path, gone.watcher); await gone.fired`. */
+/**
+ * A watch to wait for: `const gone = watchOnce(); await zk.exists(path, gone.watcher); await
+ * gone.fired`.
+ */
 export function watchOnce(): WatchOnce {
   let resolve: Watcher = () => {};
   const fired = new Promise<WatchedEvent>((settle) => {

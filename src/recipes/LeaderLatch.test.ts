@@ -24,7 +24,7 @@ test('the first leads, under its own name, in a znode named as Curator names it'
   expect(await bench.call('C2', 'get', { path: znode })).toMatchObject({ data: { data: 'C1' } });
 });
 
-test('when it resigns the next leads, with a higher fence, and the others are not woken', async () => {
+test('when it resigns the next leads, with a higher fence; nobody else is woken', async () => {
   const bench = await benchWith('C1', 'C2', 'C3');
   const before = bench.belief('C1')?.fence ?? 0;
   expect(await bench.call('C1', 'resign', LATCH)).toMatchObject({ ok: true });

@@ -39,7 +39,9 @@ export class LeaderLatch {
   /** Ends the present wait; it looks again. */
   private wake: () => void = () => {};
 
-  /** `path`: made as a container if it is missing. `id`: what the others see of this participant. */
+  /**
+   * `path`: made as a container if it is missing. `id`: what the others see of this participant.
+   */
   constructor(context: ClientContext, path: string, id: string) {
     this.context = context;
     this.path = path;

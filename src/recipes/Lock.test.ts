@@ -145,7 +145,7 @@ describe('when the connection is lost', () => {
 });
 
 describe('when it is lost', () => {
-  test('with its session: the holder learns of it on its return, the next holds meanwhile', async () => {
+  test('with its session: the next holds, and the old holder learns on its return', async () => {
     const bench = await benchWith('C1', 'C2');
     await bench.call('C1', 'lock', LOCK);
     bench.tell('C2', 'lock', LOCK);

@@ -2,7 +2,8 @@
  * Znodes that are found again after a lost connection. A create whose answer is lost may have been
  * carried out, and its sequence number is unknown; so the name begins with an id of this attempt.
  * Layout: `<parent>/_c_<uuid>-<basename><10 digits>`, as Curator's protection mode has it.
- * Source: Curator CreateBuilderImpl, ProtectedMode; ZooKeeper recipes, "Recoverable Errors and GUID".
+ * Source: Curator CreateBuilderImpl, ProtectedMode; ZooKeeper recipes, "Recoverable Errors and
+ * GUID".
  */
 
 import type { ClientContext } from '../client/ClientContext.ts';
@@ -67,7 +68,9 @@ function findMarked(zk: ZooKeeper, parent: string, mark: string): Promise<string
   });
 }
 
-/** Makes a container of each part of the path that is missing: containers go when they are empty. */
+/**
+ * Makes a container of each part of the path that is missing: containers go when they are empty.
+ */
 export async function createContainers(zk: ZooKeeper, path: string): Promise<void> {
   if (path === '/') return;
   try {
@@ -80,7 +83,9 @@ export async function createContainers(zk: ZooKeeper, path: string): Promise<voi
   }
 }
 
-/** Deletes one's own znode for certain; that it is gone already is as good. Ends with the session. */
+/**
+ * Deletes one's own znode for certain; that it is gone already is as good. Ends with the session.
+ */
 export async function deleteForCertain(zk: ZooKeeper, path: string): Promise<void> {
   try {
     await orNull(() => retryOnLoss(() => zk.delete(path)));

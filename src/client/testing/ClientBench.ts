@@ -1,6 +1,6 @@
 /**
- * Client processes against one real server in virtual time, a millisecond apart, with the wire in the
- * test's hands: it may break a connection instead of delivering a message.
+ * Client processes against one real server in virtual time, a millisecond apart, with the wire in
+ * the test's hands: it may break a connection instead of delivering a message.
  */
 
 import { assert } from '../../base/assert.ts';
