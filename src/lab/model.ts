@@ -55,6 +55,7 @@ export interface TxnView {
   readonly zxid: number;
   /** `create`, `delete`, `setData`, `createSession`, `multi`, `error`... */
   readonly op: string;
+  /** Of the znode; for createSession and closeSession, the session id; '' for what has neither. */
   readonly path: string;
   readonly proposedBy: number;
   readonly acks: readonly number[];

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { choosePace } from '../playback.ts';
 import { startTestLab, type TestLab } from '../testing/testLab.ts';
 import { Draft } from './Draft.ts';
 
@@ -96,6 +97,30 @@ describe('what the recorder folds from a real run', () => {
     await lab.text('heal');
     expect(state().links).toEqual({});
   });
+});
+
+test('a closed session is over, so that nobody waits for it to expire', async () => {
+  const { lab, text } = await startTestLab();
+  const { sessionId = '' } = lab.ensemble.getState().clients['C1'] ?? {};
+  await text('close');
+  await text('run 1s');
+  expect(lab.ensemble.getState().sessions[sessionId]?.state).toBe('closed');
+  await text('client kill C1');
+  await text('run 1s');
+  expect(choosePace(lab.ensemble.getState(), []).reason).toBe('calm');
+});
+
+test('a session of a killed client expires', async () => {
+  const { lab, text } = await startTestLab();
+  const { sessionId = '' } = lab.ensemble.getState().clients['C1'] ?? {};
+  await text('create -e /mine');
+  await text('client kill C1');
+  expect(choosePace(lab.ensemble.getState(), []).reason).toBe('waiting');
+  await text('run 12s');
+  expect(lab.ensemble.getState().sessions[sessionId]?.state).toBe('expired');
+  expect(choosePace(lab.ensemble.getState(), []).reason).toBe('calm');
+  const tree = lab.recorder.history.treeAt(lab.ensemble.getState().committedZxid);
+  expect(tree.getNode('/mine')).toBeUndefined();
 });
 
 test('a draft copies an entry once and leaves the state before alone', async () => {

@@ -76,7 +76,9 @@ function foldElection(draft: Draft, event: TraceEvent): void {
 function commitUpTo(draft: Draft, zxid: number): void {
   draft.committedZxid = Math.max(draft.committedZxid, zxid);
   for (const txn of draft.txns.values()) {
-    if (txn.zxid <= zxid && !txn.committed) draft.setTxn({ ...txn, committed: true });
+    if (txn.zxid > zxid || txn.committed) continue;
+    draft.setTxn({ ...txn, committed: true });
+    if (txn.op === 'closeSession') closeSession(draft, txn.path);
   }
 }
 
@@ -112,7 +114,10 @@ function foldHistory(draft: Draft, event: TraceEvent): void {
     }
     case 'committed': {
       const txn = draft.txns.get(event.zxid);
-      if (txn !== undefined && !txn.committed) draft.setTxn({ ...txn, committed: true });
+      if (txn !== undefined && !txn.committed) {
+        draft.setTxn({ ...txn, committed: true });
+        if (txn.op === 'closeSession') closeSession(draft, txn.path);
+      }
       draft.committedZxid = Math.max(draft.committedZxid, event.zxid);
       return change(draft, event, (server) => ({ ...server, lastCommitted: event.zxid }));
     }
@@ -141,6 +146,12 @@ function foldHistory(draft: Draft, event: TraceEvent): void {
     default:
       return;
   }
+}
+
+function closeSession(draft: Draft, sessionId: string): void {
+  const session = draft.session(sessionId);
+  if (session.state === 'live') session.state = 'closed';
+  session.server = null;
 }
 
 function foldSession(draft: Draft, event: TraceEvent): void {
