@@ -1,4 +1,7 @@
-/** What runs inside a participant: the server, and clients with their commands. One list for every host. */
+/**
+ * What runs inside a participant: the server, and clients with their commands. One list for every
+ * host.
+ */
 
 import { ClientProcess } from '../client/ClientProcess.ts';
 import { createPlainCommands } from '../client/commands.ts';
