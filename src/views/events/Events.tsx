@@ -1,0 +1,102 @@
+/** What happened, one sentence a line, the newest at the bottom. It follows the newest unless one scrolls up. */
+
+import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { EnsembleState, NarrationLine } from '../../lab/model.ts';
+import { CONDUCTOR } from '../../network/address.ts';
+import { formatClock } from '../format.ts';
+import { participant } from '../inspector/ObjectButton.tsx';
+import { useEnsemble, useHandles } from '../LabContext.ts';
+import { FILTERS, type FilterId, filterLines, TONE_GLYPH } from './filters.ts';
+import './events.css';
+
+const narrationOf = (state: EnsembleState) => state.narration;
+
+/** This near to the end counts as at the end. */
+const END_PX = 24;
+
+export function Events() {
+  const narration = useEnsemble(narrationOf);
+  const [filter, setFilter] = useState<FilterId>('all');
+  const lines = useMemo(() => filterLines(narration, filter), [narration, filter]);
+  const list = useRef<HTMLOListElement>(null);
+  const [isFollowing, setFollowing] = useState(true);
+  useLayoutEffect(() => {
+    if (isFollowing && list.current !== null && lines.length > 0) {
+      list.current.scrollTop = list.current.scrollHeight;
+    }
+  }, [lines, isFollowing]);
+  return (
+    <div className="events">
+      <div className="events-bar">
+        <label>
+          <span className="visually-hidden">Show</span>
+          <select
+            className="field"
+            value={filter}
+            onChange={(event) => setFilter(filterFrom(event.target.value))}
+          >
+            {FILTERS.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        {!isFollowing && (
+          <button type="button" className="button" onClick={() => setFollowing(true)}>
+            Follow the newest
+          </button>
+        )}
+      </div>
+      {lines.length === 0 && <p className="events-empty">{emptyText(narration.length)}</p>}
+      <ol
+        className="events-list"
+        ref={list}
+        role="log"
+        aria-live="off"
+        aria-label="Events"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
+          setFollowing(scrollHeight - scrollTop - clientHeight < END_PX)
+        }
+      >
+        {lines.map((line) => (
+          <EventLine key={line.index} line={line} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+const filterFrom = (value: string): FilterId =>
+  FILTERS.find(({ id }) => id === value)?.id ?? 'all';
+
+const emptyText = (count: number): string =>
+  count === 0 ? 'Nothing has happened yet.' : 'Nothing of this kind has happened yet.';
+
+const EventLine = memo(function EventLine({ line }: { line: NarrationLine }) {
+  const { choices } = useHandles();
+  const { tone, milestone, atUs, who, text } = line;
+  return (
+    <li className={`event event-${tone} ${milestone ? 'event-milestone' : ''}`}>
+      <time className="event-time">{formatClock(atUs)}</time>
+      <span className="event-glyph" aria-hidden="true">
+        {TONE_GLYPH[tone]}
+      </span>
+      {who === CONDUCTOR ? (
+        <span>{text}</span>
+      ) : (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the ring reaches the same by keyboard
+        // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse
+        <span
+          className="event-text"
+          title={`Inspect ${who}`}
+          onClick={() => choices.setState({ selection: participant(who) })}
+        >
+          {text}
+        </span>
+      )}
+    </li>
+  );
+});

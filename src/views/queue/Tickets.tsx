@@ -1,0 +1,83 @@
+/** The tickets of a queue from the holder on, and arrows for what each of them watches. */
+
+import type { LockQueue, Ticket } from '../../lab/queues.ts';
+import { hexZxid, shortZxid } from '../format.ts';
+import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
+import { splitSequence } from '../tree/treeRows.ts';
+import { ARC_HEIGHT, queueWidth, ticketDisagreement, watchArrows } from './queueGeometry.ts';
+
+export function Tickets({ queue }: { queue: LockQueue }) {
+  const { tickets, kind, path } = queue;
+  const width = queueWidth(tickets.length);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="queue-scroll" tabIndex={0} aria-label={`Queue at ${path}`}>
+      <div className="queue-lane" style={{ width, paddingTop: ARC_HEIGHT }}>
+        <Arrows tickets={tickets} width={width} />
+        <ol className="queue-tickets">
+          {tickets.map((ticket) => (
+            <TicketCard key={ticket.path} ticket={ticket} kind={kind} />
+          ))}
+        </ol>
+      </div>
+    </section>
+  );
+}
+
+function Arrows({ tickets, width }: { tickets: readonly Ticket[]; width: number }) {
+  return (
+    <svg className="queue-arrows" width={width} height={ARC_HEIGHT + 60} aria-hidden="true">
+      <defs>
+        <marker id="queue-head" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="7" markerHeight="7" orient="auto">
+          <path d="M0 0L6 3L0 6z" />
+        </marker>
+      </defs>
+      {watchArrows(tickets).map(({ from, path }) => (
+        <path key={from} d={path} markerEnd="url(#queue-head)" />
+      ))}
+    </svg>
+  );
+}
+
+interface TicketCardProps {
+  readonly ticket: Ticket;
+  readonly kind: LockQueue['kind'];
+}
+
+function TicketCard({ ticket, kind }: TicketCardProps) {
+  const { client, holds, fence, path, watches, sessionId } = ticket;
+  const [head, digits] = splitSequence(ticket.znode.replace(/^_c_[0-9a-f-]{36}-/, ''));
+  const differs = ticketDisagreement(ticket);
+  return (
+    <li className={holds ? 'ticket ticket-holds' : 'ticket'}>
+      <span className="ticket-client">
+        {client === null ? <span title={sessionId}>gone client</span> : <ParticipantButton id={client} />}
+        <span className="ticket-role">{roleText(holds, kind)}</span>
+      </span>
+      <span className="ticket-name mono">
+        <ObjectButton selection={{ type: 'znode', path }} title={path}>
+          {head}
+          <b>{digits}</b>
+        </ObjectButton>
+      </span>
+      <span className="muted">
+        {holds ? (
+          <span title={`Fencing number: the zxid ${hexZxid(fence)} that created the ticket`}>
+            fence {shortZxid(fence)}
+          </span>
+        ) : (
+          watchText(watches)
+        )}
+      </span>
+      {differs !== '' && <span className="ticket-differs">{differs}</span>}
+    </li>
+  );
+}
+
+function roleText(holds: boolean, kind: LockQueue['kind']): string {
+  if (!holds) return 'waits';
+  return kind === 'lock' ? 'holds' : 'leads';
+}
+
+const watchText = (watches: string | null): string =>
+  watches === null ? 'watches nothing yet' : `watches …${watches.slice(-4)}`;

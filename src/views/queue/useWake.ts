@@ -1,0 +1,29 @@
+/** How many of those who waited the last release woke up; null before the first one. */
+
+import { useEffect, useState } from 'react';
+import { lockQueues } from '../../lab/queues.ts';
+import { useHandles } from '../LabContext.ts';
+import { foldWake, type Wake } from './wake.ts';
+
+export interface WakeCount {
+  readonly woken: number;
+  /** Tickets that were left. */
+  readonly of: number;
+}
+
+export function useWake(queuePath: string): WakeCount | null {
+  const { lab } = useHandles();
+  const [count, setCount] = useState<WakeCount | null>(null);
+  useEffect(() => {
+    let wake: Wake | null = null;
+    return lab.subscribe((events) => {
+      const before = wake;
+      for (const event of events) wake = foldWake(wake, event, queuePath);
+      if (wake === before || wake === null) return;
+      const queue = lockQueues(lab).find(({ path }) => path === queuePath);
+      const { woken } = wake;
+      setCount({ woken, of: Math.max(woken, queue?.tickets.length ?? 0) });
+    });
+  }, [lab, queuePath]);
+  return count;
+}
