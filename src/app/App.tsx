@@ -1,8 +1,19 @@
 /** The page: the same views in three arrangements. */
 
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  lazy,
+  type ReactNode,
+  type Ref,
+  Suspense,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Choices } from '../lab/choices.ts';
 import type { FirstMinute } from '../lab/FirstMinute.ts';
+import type { EnsembleState } from '../lab/model.ts';
 import type { ParticipantId } from '../network/address.ts';
 import { Clients } from '../views/clients/Clients.tsx';
 import { Console } from '../views/console/Console.tsx';
@@ -32,6 +43,7 @@ const Inspector = lazy(async () => ({
 }));
 
 const motionOf = (choices: Choices) => choices.motion;
+const serverCountOf = (state: EnsembleState) => Object.keys(state.servers).length;
 
 export function App({ firstMinute }: { firstMinute: FirstMinute }) {
   const handles = useHandles();
@@ -78,7 +90,7 @@ interface Parts {
   readonly inspector: Tab;
 }
 
-function useParts(firstMinute: FirstMinute, prompt: React.Ref<HTMLInputElement>): Parts {
+function useParts(firstMinute: FirstMinute, prompt: Ref<HTMLInputElement>): Parts {
   const tab = (id: string, title: string, render: () => ReactNode): Tab => ({ id, title, render });
   return {
     ring: <Ring firstMinute={firstMinute} />,
@@ -130,13 +142,7 @@ function Wide({ parts }: { parts: Parts }) {
         <Framed tab={parts.guide} />
         <Framed tab={parts.faults} />
       </div>
-      <div className="area-centre stack stack-centre">
-        <section className="panel" aria-label="Ensemble">
-          {parts.ring}
-        </section>
-        <Framed tab={parts.logs} />
-        <Chosen label="Console and events" tabs={[parts.console, parts.events]} />
-      </div>
+      <Centre parts={parts} />
       <div className="area-right stack stack-right">
         <Framed tab={parts.tree} />
         <Chosen label="Recipes and clients" tabs={[parts.queue, parts.clients]} />
@@ -146,16 +152,27 @@ function Wide({ parts }: { parts: Parts }) {
   );
 }
 
+/** The logs' room depends on how many servers there are, not on what they hold: the ring must not jump. */
+function Centre({ parts }: { parts: Parts }) {
+  const serverCount = useEnsemble(serverCountOf);
+  return (
+    <div
+      className="area-centre stack stack-centre"
+      style={{ '--server-count': serverCount } as CSSProperties}
+    >
+      <section className="panel" aria-label="Ensemble">
+        {parts.ring}
+      </section>
+      <Framed tab={parts.logs} />
+      <Chosen label="Console and events" tabs={[parts.console, parts.events]} />
+    </div>
+  );
+}
+
 function Medium({ parts }: { parts: Parts }) {
   return (
     <>
-      <div className="area-centre stack stack-centre">
-        <section className="panel" aria-label="Ensemble">
-          {parts.ring}
-        </section>
-        <Framed tab={parts.logs} />
-        <Chosen label="Console and events" tabs={[parts.console, parts.events]} />
-      </div>
+      <Centre parts={parts} />
       <div className="area-right stack stack-medium">
         <Framed tab={parts.guide} />
         <Chosen

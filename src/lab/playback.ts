@@ -10,8 +10,8 @@ import type { EnsembleState, MessageView } from './model.ts';
 export type Pace = number;
 
 export const REAL_TIME: Pace = 1000;
-/** A hop of 12 ms takes about 0.4 s. */
-const STORY: Pace = 32;
+/** A hop of 12 ms takes 0.3 s. */
+const STORY: Pace = 40;
 /** Elections and synchronisation take a dozen hops, so each is quicker. */
 const ELECTION: Pace = 60;
 /** Everybody waits for a timer and somebody for the outcome. */
