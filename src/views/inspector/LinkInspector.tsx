@@ -1,0 +1,95 @@
+/** What one sends to another: whether it arrives, how late, and what can be done to it. */
+
+import type { FormEvent } from 'react';
+import type { EnsembleState } from '../../lab/model.ts';
+import type { ParticipantId } from '../../network/address.ts';
+import { formatSpan } from '../format.ts';
+import { useEnsemble, useRun } from '../LabContext.ts';
+import { ObjectButton, ParticipantButton } from './ObjectButton.tsx';
+import { Deeds, Field, Fields, Title } from './parts.tsx';
+
+export interface LinkInspectorProps {
+  readonly from: ParticipantId;
+  readonly to: ParticipantId;
+}
+
+export function LinkInspector({ from, to }: LinkInspectorProps) {
+  const link = useEnsemble((state: EnsembleState) => state.links[`${from} ${to}`]);
+  const isCut = link?.cut === true;
+  const name = `${from}>${to}`;
+  return (
+    <>
+      <Title kind="Link" name={`${from} to ${to}`} note={isCut ? 'cut' : ''} />
+      <Deeds
+        label={`Actions for the link from ${from} to ${to}`}
+        deeds={[
+          { text: 'Cut', line: `cut ${name}` },
+          { text: 'Cut both ways', line: `cut ${from} | ${to}` },
+          { text: 'Heal', line: `heal ${name}` },
+          { text: 'Heal both ways', line: `heal ${from} | ${to}` },
+        ]}
+      />
+      <Fields>
+        <Field name="From">
+          <ParticipantButton id={from} />
+        </Field>
+        <Field name="To">
+          <ParticipantButton id={to} />
+        </Field>
+        <Field name="Messages">{isCut ? 'all lost at the cut' : 'get through'}</Field>
+        <Field name="Extra delay">{formatSpan(link?.extraLatencyUs ?? 0)}</Field>
+        <Field name="Loss">{link?.lossPercent ?? 0} %</Field>
+        <Field name="Other way">
+          <ObjectButton selection={{ type: 'link', from: to, to: from }}>
+            {to} to {from}
+          </ObjectButton>
+        </Field>
+      </Fields>
+      <Trouble label="Extra delay" unit="ms" max={60_000} start={400} line={`slow ${name}`}>
+        Slow down
+      </Trouble>
+      <Trouble label="Loss" unit="%" max={100} start={30} line={`lose ${name}`}>
+        Lose
+      </Trouble>
+    </>
+  );
+}
+
+interface TroubleProps {
+  readonly label: string;
+  readonly unit: string;
+  readonly max: number;
+  readonly start: number;
+  /** Console line without its number. */
+  readonly line: string;
+  readonly children: string;
+}
+
+function Trouble({ label, unit, max, start, line, children }: TroubleProps) {
+  const run = useRun();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    run(`${line} ${new FormData(event.currentTarget).get('amount')}`);
+  };
+  return (
+    <form className="inspector-trouble" onSubmit={submit}>
+      <label>
+        <span>{label}</span>
+        <input
+          className="field"
+          type="number"
+          name="amount"
+          min={0}
+          max={max}
+          step={1}
+          defaultValue={start}
+          required
+        />
+        <span className="muted">{unit}</span>
+      </label>
+      <button type="submit" className="button">
+        {children}
+      </button>
+    </form>
+  );
+}
