@@ -147,7 +147,7 @@ describe('FastLeaderElection, looking', () => {
     expect(server.decided).toEqual([3]);
   });
 
-  it('moves to a later round, forgets the votes of its own, and compares with its first vote', () => {
+  it('moves to a later round with the better of that vote and its own first one', () => {
     const server = looking(3, participants(5));
     server.receive(5, {});
     server.receive(4, { leader: 5 });
@@ -196,7 +196,7 @@ describe('FastLeaderElection, looking', () => {
     expect(server.said()).toEqual([]);
   });
 
-  it('ignores votes from servers, or for servers, that may not vote, and of servers without data', () => {
+  it('ignores votes from or for servers that may not vote, or that lost their data', () => {
     const peers: PeerSpec[] = [...participants(2), { sid: 3, role: 'observer' }];
     const server = looking(1, peers);
     server.receive(2, { leader: 3 });

@@ -2,8 +2,8 @@
  * Finds the server with the longest history among a quorum, or the leader that a quorum follows.
  * Source: FastLeaderElection.lookForLeader and its WorkerReceiver.
  *
- * Rounds are numbered by a logical clock that lives in memory only. In a round everybody proposes the
- * best candidate that it has heard of; when a quorum proposes the same and 200 ms bring nothing
+ * Rounds are numbered by a logical clock that lives in memory only. In a round everybody proposes
+ * the best candidate that it has heard of; when a quorum proposes the same and 200 ms bring nothing
  * better, the round is decided. A server that comes late is told the outcome by those who have one.
  */
 
@@ -254,8 +254,8 @@ export class FastLeaderElection {
   }
 
   /**
-   * Departs: while a round is open its proposal is the answer to non-voters as well; ZooKeeper gives
-   * them the outcome of the round before.
+   * Departs: while a round is open its proposal is the answer to non-voters as well; ZooKeeper
+   * gives them the outcome of the round before.
    */
   private answer(to: Sid): void {
     const state = this.options.state();

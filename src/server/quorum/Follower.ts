@@ -1,6 +1,7 @@
 /**
- * A follower in broadcast: logs what is proposed, acknowledges it when it is safe, applies it when it
- * is committed. Source: Follower.processPacket, FollowerZooKeeperServer, SendAckRequestProcessor.
+ * A follower in broadcast: logs what is proposed, acknowledges it when it is safe, applies it when
+ * it is committed. Source: Follower.processPacket, FollowerZooKeeperServer,
+ * SendAckRequestProcessor.
  */
 
 import { assert } from '../../base/assert.ts';

@@ -1,13 +1,15 @@
 /**
- * This server's history as Zab sees it: what is appended, what is known to be committed, and the disk
- * work under way. It outlives the roles; a role's own callbacks are dropped when the role ends.
+ * This server's history as Zab sees it: what is appended, what is known to be committed, and the
+ * disk work under way. It outlives the roles; a role's own callbacks are dropped when the role
+ * ends.
  * Source: the parts of ZKDatabase and SyncRequestProcessor that Leader and Learner share.
  *
  * Invariants
  * 1. Proposals are appended in zxid order, without gaps inside an epoch.
  * 2. What is committed is the oldest txn that is not applied yet.
- * 3. An election begins when no disk work is under way and everything in the log is applied, so that
- *    memory, log and vote agree. Whether the tail of the log is committed is for the next leader to say.
+ * 3. An election begins when no disk work is under way and everything in the log is applied, so
+ *    that memory, log and vote agree. Whether the tail of the log is committed is for the next
+ *    leader to say.
  */
 
 import { assert } from '../../base/assert.ts';

@@ -6,8 +6,8 @@
  * 1. What the epoch files vouch for is written before anybody is told of it.
  * 2. Nothing is proposed before a quorum has acknowledged NEWLEADER.
  * 3. Proposals are committed in zxid order, each when a quorum has it in its log.
- * 4. An acknowledgement counts while it holds: a learner that is synchronised again may lose the end
- *    of its log, so its acknowledgements of what is not committed are taken back.
+ * 4. An acknowledgement counts while it holds: a learner that is synchronised again may lose the
+ *    end of its log, so its acknowledgements of what is not committed are taken back.
  */
 
 import { assert } from '../../base/assert.ts';
@@ -20,7 +20,7 @@ import type { Database } from '../database.ts';
 import type { ConnectionId } from '../events.ts';
 import type { Proposal, QuorumRequest, SessionTimeout } from '../replication.ts';
 import { LearnerHandler } from './LearnerHandler.ts';
-import type { LearnerMaster } from './LearnerMaster.ts';
+import type { ConnectedLearner, LearnerMaster } from './LearnerMaster.ts';
 import { PendingSyncs } from './PendingSyncs.ts';
 import { ProposalStats } from './ProposalStats.ts';
 import type { OutgoingPacket } from './packets.ts';
@@ -29,7 +29,7 @@ import type { QuorumHost, QuorumRole, QuorumTimer, RoleCounts } from './QuorumRo
 import { SyncedLearnerTracker } from './SyncedLearnerTracker.ts';
 
 /** A leader that cannot get more than this committed steps down. */
-export const OUTSTANDING_PROPOSALS_MAX = 100_000;
+const OUTSTANDING_PROPOSALS_MAX = 100_000;
 
 interface Outstanding {
   readonly proposal: Proposal;
@@ -52,7 +52,7 @@ export class Leader implements QuorumRole, LearnerMaster {
   private readonly newLeaderAcks: SyncedLearnerTracker;
   private readonly handlers = new Map<ConnectionId, LearnerHandler>();
   /** Those that get proposals, or commits if they observe. */
-  private readonly forwarding = new Set<LearnerHandler>();
+  private readonly forwarding = new Set<ConnectedLearner>();
   /** In zxid order. */
   private readonly outstandingProposals = new Map<Zxid, Outstanding>();
   private lastProposed: Zxid;
@@ -90,7 +90,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.chooseEpoch();
   }
 
-  getEpochToPropose(handler: LearnerHandler, acceptedEpoch: number): void {
+  getEpochToPropose(handler: ConnectedLearner, acceptedEpoch: number): void {
     if (this.stage === 'discovery') {
       this.highestAccepted = Math.max(this.highestAccepted, acceptedEpoch);
       if (!handler.isObserver) this.connecting.addAck(handler.sid);
@@ -103,7 +103,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     }
   }
 
-  waitForEpochAck(handler: LearnerHandler, currentEpoch: number, lastZxid: Zxid): void {
+  waitForEpochAck(handler: ConnectedLearner, currentEpoch: number, lastZxid: Zxid): void {
     if (this.stage !== 'ackEpoch') {
       handler.syncFollower();
       return;
@@ -160,7 +160,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     );
   }
 
-  startForwarding(handler: LearnerHandler): void {
+  startForwarding(handler: ConnectedLearner): void {
     this.forwarding.add(handler);
     if (handler.isObserver) return;
     for (const { acks, proposal, outgoing } of this.outstandingProposals.values()) {
@@ -169,7 +169,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     }
   }
 
-  waitForNewLeaderAck(handler: LearnerHandler): void {
+  waitForNewLeaderAck(handler: ConnectedLearner): void {
     if (this.stage === 'broadcast') {
       handler.sendUpToDate();
       return;
@@ -218,7 +218,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     });
   }
 
-  processAck(handler: LearnerHandler, zxid: Zxid): void {
+  processAck(handler: ConnectedLearner, zxid: Zxid): void {
     if (!handler.isObserver) this.ack(handler.sid, zxid);
   }
 
@@ -263,7 +263,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     assert(false, 'a leader knows its sessions');
   }
 
-  onRequest(handler: LearnerHandler, request: QuorumRequest): void {
+  onRequest(handler: ConnectedLearner, request: QuorumRequest): void {
     if (request.opcode === OpCode.sync) {
       this.sync(request, () => handler.send(packet('SYNC', { zxid: ZERO_ZXID, text: 'sync' })));
     } else {
@@ -275,7 +275,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.host.pipeline.touch(sessions);
   }
 
-  revalidateSession(handler: LearnerHandler, session: SessionTimeout): boolean {
+  revalidateSession(handler: ConnectedLearner, session: SessionTimeout): boolean {
     return this.host.pipeline.revalidateFor(session, handler.sid);
   }
 
@@ -307,7 +307,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.removeLearner(handler, 'the connection was closed');
   }
 
-  removeLearner(handler: LearnerHandler, reason: string): void {
+  removeLearner(handler: ConnectedLearner, reason: string): void {
     if (!this.handlers.delete(handler.connection)) return;
     this.forwarding.delete(handler);
     handler.close();

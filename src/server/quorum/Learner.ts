@@ -1,6 +1,6 @@
 /**
- * What followers and observers have in common: they find their leader, agree on its epoch, take over
- * its history, and then serve clients while they listen. Source: Learner, Follower, Observer;
+ * What followers and observers have in common: they find their leader, agree on its epoch, take
+ * over its history, and then serve clients while they listen. Source: Learner, Follower, Observer;
  * Zab (DSN 2011) §IV, whose CEPOCH is FOLLOWERINFO here and whose ACK-E is ACKEPOCH.
  *
  * Packets that arrive while the disk works on an earlier one wait, and are handled in order.

@@ -23,13 +23,15 @@ import { counterOf, epochOf, formatZxid, makeZxid } from '../../protocol/zxid.ts
 import type { Sid } from '../config.ts';
 import type { ConnectionId } from '../events.ts';
 import type { SessionTimeout } from '../replication.ts';
-import type { LearnerMaster } from './LearnerMaster.ts';
+import type { ConnectedLearner, LearnerMaster } from './LearnerMaster.ts';
 import type { OutgoingPacket } from './packets.ts';
 import { packet, proposalPacket, SNAP_SIGNATURE } from './packets.ts';
 import { SyncLimitCheck } from './SyncLimitCheck.ts';
 import { syncModeFor } from './syncModeFor.ts';
 
-/** What the handler waits for; from the learner where it is a packet's name, else from the leader. */
+/**
+ * What the handler waits for; from the learner where it is a packet's name, else from the leader.
+ */
 type Stage =
   | 'FOLLOWERINFO'
   | 'epochToPropose'
@@ -40,7 +42,7 @@ type Stage =
   | 'synced'
   | 'closed';
 
-export class LearnerHandler {
+export class LearnerHandler implements ConnectedLearner {
   readonly sid: Sid;
   readonly connection: ConnectionId;
   private readonly master: LearnerMaster;
@@ -79,7 +81,6 @@ export class LearnerHandler {
     this.master.context.emit({ type: 'sendPeer', connection: this.connection, ...outgoing });
   }
 
-  /** Closes the link; the leader has forgotten this handler already. */
   close(): void {
     if (this.stage === 'closed') return;
     this.stage = 'closed';
@@ -100,7 +101,6 @@ export class LearnerHandler {
     else this.refuse('packet', decoded.error.message);
   }
 
-  /** LEADERINFO: `epoch` is this leader's, and on its stable storage. */
   sendLeaderInfo(epoch: number): void {
     if (this.stage !== 'epochToPropose') return;
     this.stage = 'ACKEPOCH';
@@ -109,7 +109,6 @@ export class LearnerHandler {
     this.send(packet('LEADERINFO', { zxid: this.newLeaderZxid, data, text: `epoch ${epoch}` }));
   }
 
-  /** Brings the learner to the leader's history, and has it told of everything after that. */
   syncFollower(): void {
     if (this.stage !== 'quorumOfAckEpoch' || this.lastZxid === null) return;
     const { database, context } = this.master;

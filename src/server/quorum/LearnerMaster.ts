@@ -1,10 +1,27 @@
-/** What a LearnerHandler asks of the leader. Source: LearnerMaster. */
+/** What a leader and its LearnerHandlers ask of each other. Source: LearnerMaster. */
 
 import type { Zxid } from '../../protocol/zxid.ts';
+import type { Sid } from '../config.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
+import type { ConnectionId } from '../events.ts';
 import type { QuorumRequest, SessionTimeout } from '../replication.ts';
-import type { LearnerHandler } from './LearnerHandler.ts';
+import type { OutgoingPacket } from './packets.ts';
+
+export interface ConnectedLearner {
+  readonly sid: Sid;
+  readonly connection: ConnectionId;
+  readonly isObserver: boolean;
+  send(outgoing: OutgoingPacket): void;
+  sendProposal(zxid: Zxid, outgoing: OutgoingPacket): void;
+  /** LEADERINFO: `epoch` is the leader's, and on its stable storage. */
+  sendLeaderInfo(epoch: number): void;
+  /** Brings the learner to the leader's history, and has it told of everything after that. */
+  syncFollower(): void;
+  sendUpToDate(): void;
+  /** Closes the link; the leader has forgotten the learner already. */
+  close(): void;
+}
 
 export interface LearnerMaster {
   readonly context: ServerContext;
@@ -12,16 +29,16 @@ export interface LearnerMaster {
   /** Ticks since this leader began. */
   readonly tick: number;
   /** Answered by `handler.sendLeaderInfo` once the epoch is known and safe. */
-  getEpochToPropose(handler: LearnerHandler, acceptedEpoch: number): void;
+  getEpochToPropose(handler: ConnectedLearner, acceptedEpoch: number): void;
   /** Answered by `handler.syncFollower` once a quorum has accepted the epoch. */
-  waitForEpochAck(handler: LearnerHandler, currentEpoch: number, lastZxid: Zxid): void;
+  waitForEpochAck(handler: ConnectedLearner, currentEpoch: number, lastZxid: Zxid): void;
   /** From now on the learner gets what is proposed (observers: what is committed). */
-  startForwarding(handler: LearnerHandler): void;
+  startForwarding(handler: ConnectedLearner): void;
   /** Answered by `handler.sendUpToDate` once a quorum is in sync. */
-  waitForNewLeaderAck(handler: LearnerHandler): void;
-  processAck(handler: LearnerHandler, zxid: Zxid): void;
-  onRequest(handler: LearnerHandler, request: QuorumRequest): void;
+  waitForNewLeaderAck(handler: ConnectedLearner): void;
+  processAck(handler: ConnectedLearner, zxid: Zxid): void;
+  onRequest(handler: ConnectedLearner, request: QuorumRequest): void;
   touch(sessions: readonly SessionTimeout[]): void;
-  revalidateSession(handler: LearnerHandler, session: SessionTimeout): boolean;
-  removeLearner(handler: LearnerHandler, reason: string): void;
+  revalidateSession(handler: ConnectedLearner, session: SessionTimeout): boolean;
+  removeLearner(handler: ConnectedLearner, reason: string): void;
 }

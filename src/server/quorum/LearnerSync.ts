@@ -4,9 +4,9 @@
  * 4785: what the leader committed is in the log, then currentEpoch, and only then NEWLEADER is
  * acknowledged. Zab (DSN 2011) §IV.B.
  *
- * Departs: a snapshot is saved as soon as it is received, and after it proposals are logged as after
- * DIFF; ZooKeeper applies them in memory and saves a snapshot at NEWLEADER. After TRUNC the shortened
- * log is enough, no snapshot is taken.
+ * Departs: a snapshot is saved as soon as it is received, and after it proposals are logged as
+ * after DIFF; ZooKeeper applies them in memory and saves a snapshot at NEWLEADER. After TRUNC the
+ * shortened log is enough, no snapshot is taken.
  */
 
 import { assert } from '../../base/assert.ts';

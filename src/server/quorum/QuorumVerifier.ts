@@ -1,4 +1,6 @@
-/** Which sets of voters are a quorum. Any two quorums intersect. Source: flexible.QuorumVerifier. */
+/**
+ * Which sets of voters are a quorum. Any two quorums intersect. Source: flexible.QuorumVerifier.
+ */
 
 import type { Sid } from '../config.ts';
 

@@ -1,6 +1,7 @@
 /**
  * Watches how long a learner takes to acknowledge a proposal. Only one proposal and its successor
- * are remembered, which is enough to notice a learner that stopped. Source: LearnerHandler.SyncLimitCheck.
+ * are remembered, which is enough to notice a learner that stopped. Source:
+ * LearnerHandler.SyncLimitCheck.
  */
 
 import type { Zxid } from '../../protocol/zxid.ts';

@@ -32,7 +32,9 @@ export const NO_CANDIDATE: Candidate = {
   peerEpoch: MIN_LONG,
 };
 
-/** Whether `candidate` is better than `current`: higher epoch, then higher zxid, then higher sid. */
+/**
+ * Whether `candidate` is better than `current`: higher epoch, then higher zxid, then higher sid.
+ */
 export function totalOrderPredicate(
   candidate: Candidate,
   current: Candidate,

@@ -1,6 +1,8 @@
-/** Quorum packets between bytes, records and what the trace says about them. Source: LearnerHandler.packetToString. */
+/**
+ * Quorum packets between bytes, records and what the trace says about them. Source:
+ * LearnerHandler.packetToString.
+ */
 
-import { assert } from '../../base/assert.ts';
 import type { Id } from '../../protocol/acl.ts';
 import { encode } from '../../protocol/codec.ts';
 import type { QuorumPacketName } from '../../protocol/quorumPackets.ts';
@@ -56,10 +58,4 @@ export function describeTxn({ body }: Txn): string {
   if (body.type === 'error') return `error ${body.err}`;
   if (body.type === 'multi') return `multi of ${body.txns.length}`;
   return 'path' in body ? `${body.type} ${body.path}` : body.type;
-}
-
-/** The data of a packet that must have some. */
-export function dataOf(p: QuorumPacket): Uint8Array {
-  assert(p.data !== null, `packet ${p.type} without data`);
-  return p.data;
 }

@@ -1,7 +1,8 @@
 /**
  * One test per claim of F. Junqueira, B. Reed, M. Serafini: Zab: High-performance broadcast for
- * primary-backup systems (DSN 2011). The paper's words and ours: CEPOCH is FOLLOWERINFO, NEWEPOCH is
- * LEADERINFO, ACK-E is ACKEPOCH, f.p is acceptedEpoch, f.a is currentEpoch, to deliver is to commit.
+ * primary-backup systems (DSN 2011). The paper's words and ours: CEPOCH is FOLLOWERINFO, NEWEPOCH
+ * is LEADERINFO, ACK-E is ACKEPOCH, f.p is acceptedEpoch, f.a is currentEpoch, to deliver is to
+ * commit.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -71,7 +72,7 @@ describe('Zab §III, atomic broadcast', () => {
     }
   });
 
-  it('agreement: what one process delivers and what another delivers, one of them delivers all of', () => {
+  it('agreement: of two processes, one has delivered all that the other has', () => {
     for (const run of RUNS) {
       const all = [...run.committed].sort((a, b) => a - b);
       for (const server of run.up) {
@@ -111,7 +112,7 @@ describe('Zab §III.B, primary order', () => {
     }
   });
 
-  it('integrity: a primary broadcasts only after it has delivered all that earlier ones committed', () => {
+  it('integrity: a primary broadcasts after it has delivered all that earlier ones did', () => {
     for (const run of RUNS) {
       const committed = new Set<Zxid>();
       const appliedTo = new Map<Sid, Zxid>();
@@ -262,7 +263,7 @@ describe('Zab §IV, phase 3: broadcast', () => {
     }
   });
 
-  it('a follower that comes later gets the epoch, the history, and what is proposed since (3.4)', () => {
+  it('a follower that comes later gets epoch, history, and what is proposed since (3.4)', () => {
     const ensemble = established();
     const zxids: Zxid[] = [];
     const write = () => {
