@@ -20,8 +20,9 @@ import type { Action, StampedAction } from './actions.ts';
 import type { EnsembleConfig } from './config.ts';
 import type { Member } from './Member.ts';
 import { mergeTraces } from './mergeTraces.ts';
+import type { OutsideInput } from './Outside.ts';
 import type { Grant, ParticipantHost, WindowReport } from './ParticipantHost.ts';
-import { World } from './World.ts';
+import { type OpenDisk, openMemoryDisk, World } from './World.ts';
 
 /** Actions kept; a longer run goes on, but cannot be replayed. */
 export const ACTIONS_MAX = 1_000_000;
@@ -51,11 +52,16 @@ export class Conductor {
   private touchedUs = -1;
 
   /** `onTrace` gets every event once, in global order. */
-  constructor(config: EnsembleConfig, host: ParticipantHost, onTrace: OnTrace) {
+  constructor(
+    config: EnsembleConfig,
+    host: ParticipantHost,
+    onTrace: OnTrace,
+    openDisk: OpenDisk = openMemoryDisk,
+  ) {
     this.host = host;
     this.onTrace = onTrace;
     this.windowUs = config.latencyUs.min;
-    this.world = new World(config, host);
+    this.world = new World(config, host, openDisk);
   }
 
   get nowUs(): number {
@@ -86,6 +92,18 @@ export class Conductor {
   advanceTo(untilUs: number): Promise<void> {
     return this.inTurn(async () => {
       await this.runUntil(untilUs, true);
+    });
+  }
+
+  /**
+   * For a host that keeps to a clock: `inputs` happen as soon as possible, then all that is due up
+   * to `untilUs`; quiet time passes up to `nowUs` only, so that what comes next is not late.
+   */
+  serve(inputs: readonly OutsideInput[], nowUs: number, untilUs: number): Promise<void> {
+    return this.inTurn(async () => {
+      await this.takeWaiting();
+      this.world.tellOutside(Math.max(this.doneUs, this.touchedUs) + 1, inputs);
+      await this.runUntil(untilUs, true, nowUs);
     });
   }
 
@@ -130,7 +148,7 @@ export class Conductor {
     return result;
   }
 
-  private async runUntil(untilUs: number, takesWaiting: boolean): Promise<void> {
+  private async runUntil(untilUs: number, takesWaiting: boolean, restUs = untilUs): Promise<void> {
     for (;;) {
       if (takesWaiting && this.waiting.length > 0) await this.takeWaiting();
       const fromUs = this.world.nextUs;
@@ -145,7 +163,7 @@ export class Conductor {
       this.absorb(reports instanceof Promise ? await reports : reports, endUs);
       this.doneUs = Math.max(this.doneUs, endUs);
     }
-    this.doneUs = Math.max(this.doneUs, untilUs);
+    this.doneUs = Math.max(this.doneUs, restUs);
     this.emit(this.world.takeTrace(this.doneUs));
   }
 

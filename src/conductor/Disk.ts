@@ -15,6 +15,9 @@ export interface DiskWrite {
   readonly ops: readonly DiskOp[];
 }
 
+/** What the conductor needs of a disk; a host with files has another. */
+export type ServerDisk = Pick<Disk, keyof Disk>;
+
 export class Disk {
   private image = new DiskImage();
   private pending: DiskWrite[] = [];

@@ -3,15 +3,20 @@
 import type { ClientConfig } from '../client/events.ts';
 import { orderOf, type ParticipantId } from '../network/address.ts';
 import type { ServerConfig } from '../server/config.ts';
-import { Disk } from './Disk.ts';
+import type { ServerDisk } from './Disk.ts';
 import type { Input } from './ParticipantHost.ts';
 
 /** `down`: no process. `off`: no power either. `removed`: a client that is gone for good. */
 export type MemberState = 'up' | 'paused' | 'down' | 'off' | 'removed';
 
 export type MemberProgram =
-  | { readonly type: 'server'; readonly config: ServerConfig; readonly disk: Disk }
-  | { readonly type: 'client'; readonly config: ClientConfig };
+  | { readonly type: 'server'; readonly config: ServerConfig; readonly disk: ServerDisk }
+  | {
+      readonly type: 'client';
+      readonly config: ClientConfig;
+      readonly disk: ServerDisk;
+      readonly meetsClients: boolean;
+    };
 
 export class Member {
   readonly id: ParticipantId;
@@ -47,8 +52,4 @@ export class Member {
     if (inputs.length > 0) this.inputs = [];
     return inputs;
   }
-}
-
-export function newServer(id: ParticipantId, config: ServerConfig): Member {
-  return new Member(id, { type: 'server', config, disk: new Disk() });
 }

@@ -200,6 +200,7 @@ export class Participant implements Machine, StackHost {
         return this.end(input.cause);
       case 'command':
       case 'expireSession':
+      case 'outside':
         this.handled += 1;
         return this.deliver({ type: 'input', input });
     }

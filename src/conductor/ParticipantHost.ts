@@ -13,6 +13,7 @@ import type { ServerConfig } from '../server/config.ts';
 import type { DiskFiles } from '../server/disk.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import type { DiskWrite } from './Disk.ts';
+import type { OutsideEvent } from './Outside.ts';
 
 /** One process to start, and the world as it is then. */
 export interface Launch {
@@ -31,7 +32,7 @@ export interface Launch {
 
 export type Program =
   | { readonly type: 'server'; readonly config: ServerConfig; readonly files: DiskFiles }
-  | { readonly type: 'client'; readonly config: ClientConfig };
+  | { readonly type: 'client'; readonly config: ClientConfig; readonly files: DiskFiles };
 
 export interface DirectedLink {
   readonly from: ParticipantId;
@@ -53,7 +54,8 @@ export type InputBody =
       readonly command: number;
       readonly name: string;
       readonly args: JsonValue;
-    };
+    }
+  | { readonly type: 'outside'; readonly events: readonly OutsideEvent[] };
 
 export type Input = { readonly atUs: number } & InputBody;
 

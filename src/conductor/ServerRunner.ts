@@ -17,6 +17,7 @@ import type { ServerTrace } from '../server/trace.ts';
 import type { DiskWrite } from './Disk.ts';
 import { sizeOf } from './DiskImage.ts';
 import type { ProcessInput, ProcessItem } from './localEvents.ts';
+import { OUTSIDE_CONNECTIONS_FROM, type Outside } from './Outside.ts';
 import { type Machine, nowMsOf, type Runner } from './Runner.ts';
 import { SerialDisk } from './SerialDisk.ts';
 
@@ -30,20 +31,36 @@ export class ServerRunner implements Runner {
   private readonly machine: Machine;
   private readonly server: ServerStepper;
   private readonly disk: SerialDisk;
-  private readonly files: DiskFiles;
+  /** Until the server has booted. */
+  private files: DiskFiles;
+  private readonly outside: Outside | null;
   /** Connections that the server has been told of and has not closed. */
   private readonly live = new Set<number>();
 
-  constructor(machine: Machine, server: ServerStepper, files: DiskFiles, diskLatencyUs: number) {
+  constructor(
+    machine: Machine,
+    server: ServerStepper,
+    files: DiskFiles,
+    diskLatencyUs: number,
+    outside: Outside | null,
+  ) {
     this.machine = machine;
+    this.outside = outside;
     this.server = server;
-    this.disk = new SerialDisk(files, diskLatencyUs);
+    this.disk = new SerialDisk(outside?.disk ? new Map() : files, diskLatencyUs);
     this.files = files;
   }
 
   handle(item: ProcessItem): void {
+    if (item.type === 'input' && item.input.type === 'outside') {
+      for (const event of item.input.events) this.step(event);
+      return;
+    }
     const event = this.eventOf(item);
-    if (event === null) return;
+    if (event !== null) this.step(event);
+  }
+
+  private step(event: ServerEvent): void {
     const effects = this.server.step(nowMsOf(this.machine.nowUs), event);
     for (const effect of effects) this.perform(effect);
   }
@@ -56,8 +73,11 @@ export class ServerRunner implements Runner {
 
   private eventOf(item: ProcessItem): ServerEvent | null {
     switch (item.type) {
-      case 'boot':
-        return { type: 'boot', files: this.files };
+      case 'boot': {
+        const { files } = this;
+        this.files = new Map();
+        return { type: 'boot', files };
+      }
       case 'timer':
         return { type: 'timerFired', timer: item.timer.name as TimerName };
       case 'connected':
@@ -117,9 +137,17 @@ export class ServerRunner implements Runner {
       case 'sendPeer':
         return this.send(effect.connection, effect.bytes, effect.summary);
       case 'sendClient':
+        if (effect.connection >= OUTSIDE_CONNECTIONS_FROM) {
+          const isText = effect.summary.kind === 'fourLetterWord';
+          return this.outside?.send(effect.connection, effect.payload, isText);
+        }
         return this.send(effect.connection, effect.payload, effect.summary);
-      case 'disconnectPeer':
       case 'closeClient':
+        if (effect.connection >= OUTSIDE_CONNECTIONS_FROM) {
+          return this.outside?.close(effect.connection);
+        }
+        return this.close(effect.connection);
+      case 'disconnectPeer':
         return this.close(effect.connection);
       case 'setTimer':
         return machine.setTimer(effect.timer, effect.afterMs);
@@ -127,10 +155,8 @@ export class ServerRunner implements Runner {
         return machine.cancelTimer(effect.timer);
       case 'persist':
         return this.persist(effect.token, effect.ops);
-      case 'readDisk': {
-        const { doneUs, files } = this.disk.read(machine.nowUs);
-        return machine.schedule(doneUs, { type: 'diskRead', files });
-      }
+      case 'readDisk':
+        return this.readDisk();
       case 'trace':
         machine.trace(effect.event);
         if (isLastWord(effect.event)) machine.exit();
@@ -150,8 +176,17 @@ export class ServerRunner implements Runner {
     if (connection !== undefined) this.machine.stack.close(connection);
   }
 
+  private readDisk(): void {
+    const { machine, outside } = this;
+    const { doneUs, files } = outside?.disk
+      ? { doneUs: machine.nowUs, files: outside.disk.files() }
+      : this.disk.read(machine.nowUs);
+    machine.schedule(doneUs, { type: 'diskRead', files });
+  }
+
   private persist(token: number, ops: readonly DiskOp[]): void {
-    const { machine } = this;
+    const { machine, outside } = this;
+    if (outside?.disk) return outside.disk.persist(token, ops);
     const doneUs = this.disk.write(machine.nowUs, ops);
     let bytes = 0;
     for (const op of ops) bytes += sizeOf(op);

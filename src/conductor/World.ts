@@ -15,7 +15,9 @@ import type { TraceEvent } from '../trace/TraceEvent.ts';
 import type { Action, LinkChange } from './actions.ts';
 import { checkAction } from './checkAction.ts';
 import { type EnsembleConfig, serverConfigs } from './config.ts';
-import { Member, newServer } from './Member.ts';
+import { Disk, type ServerDisk } from './Disk.ts';
+import { Member } from './Member.ts';
+import type { OutsideInput } from './Outside.ts';
 import type {
   DirectedLink,
   InputBody,
@@ -24,6 +26,10 @@ import type {
   Program,
   WindowReport,
 } from './ParticipantHost.ts';
+
+export type OpenDisk = (sid: number) => ServerDisk;
+
+export const openMemoryDisk: OpenDisk = () => new Disk();
 
 type AddClient = Extract<Action, { type: 'addClient' }>;
 
@@ -37,13 +43,14 @@ export class World {
   /** What the conductor has to tell the trace, in order of time. */
   private pending: TraceEvent[] = [];
 
-  constructor(config: EnsembleConfig, host: ParticipantHost) {
+  constructor(config: EnsembleConfig, host: ParticipantHost, openDisk: OpenDisk) {
     this.config = config;
     this.host = host;
     this.random = new Prng(config.seed);
     for (const server of serverConfigs(config)) {
       const id = serverId(server.sid);
-      this.members.set(id, newServer(id, server));
+      const disk = openDisk(server.sid);
+      this.members.set(id, new Member(id, { type: 'server', config: server, disk }));
     }
     for (const member of this.members.values()) this.start(member, 0);
   }
@@ -97,6 +104,13 @@ export class World {
       }
       case 'expireSession':
         return this.expireSession(atUs, BigInt(action.sessionId));
+    }
+  }
+
+  /** What comes for a server that is down is lost. */
+  tellOutside(atUs: number, inputs: readonly OutsideInput[]): void {
+    for (const { to, events } of inputs) {
+      this.tell(this.memberOf(to), atUs, { type: 'outside', events });
     }
   }
 

@@ -36,6 +36,8 @@ export type Action =
       readonly servers: readonly ParticipantId[];
       readonly sessionTimeoutMs: number;
       readonly chroot: string;
+      /** It may dial other such clients, and be dialled. Left out: it talks to servers only. */
+      readonly meetsClients?: boolean;
     }
   /** The program ends without closing its session. */
   | { readonly type: 'removeClient'; readonly client: ParticipantId }

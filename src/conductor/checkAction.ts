@@ -8,6 +8,8 @@ import type { Action, LinkChange } from './actions.ts';
 import type { Member } from './Member.ts';
 
 export const CLIENTS_MAX = 2_000;
+/** Each of them hears of each other one. */
+export const MEETING_CLIENTS_MAX = 100;
 export const LINK_CHANGES_MAX = 10_000;
 export const EXTRA_LATENCY_MAX_US = 60_000_000;
 
@@ -86,13 +88,17 @@ function checkLinks(members: Members, changes: readonly LinkChange[]): string | 
 
 function checkNewClient(
   members: Members,
-  { client, servers, sessionTimeoutMs, chroot }: Extract<Action, { type: 'addClient' }>,
+  action: Extract<Action, { type: 'addClient' }>,
 ): string | null {
+  const { client, servers, sessionTimeoutMs, chroot, meetsClients = false } = action;
   if (!/^C[1-9]\d{0,5}$/.test(client)) return `${client} is no client name such as C1`;
   const known = members.get(client);
   if (known !== undefined && known.state !== 'removed') return `${client} exists already`;
   if (known?.isHosted) return `${client} is still going down`;
-  if (countClients(members) >= CLIENTS_MAX) return `more than ${CLIENTS_MAX} clients`;
+  if (countClients(members, false) >= CLIENTS_MAX) return `more than ${CLIENTS_MAX} clients`;
+  if (meetsClients && countClients(members, true) >= MEETING_CLIENTS_MAX) {
+    return `more than ${MEETING_CLIENTS_MAX} clients that meet clients`;
+  }
   for (const server of servers) {
     if (members.get(server)?.program.type !== 'server') return `${server} is no server`;
   }
@@ -101,10 +107,11 @@ function checkNewClient(
   return chroot === '' || /^(\/[^/]+)+$/.test(chroot) ? null : `${chroot} is no path`;
 }
 
-function countClients(members: Members): number {
+function countClients(members: Members, meeting: boolean): number {
   let count = 0;
   for (const { program, state } of members.values()) {
-    if (program.type === 'client' && state !== 'removed') count += 1;
+    if (program.type !== 'client' || state === 'removed') continue;
+    if (program.meetsClients || !meeting) count += 1;
   }
   return count;
 }

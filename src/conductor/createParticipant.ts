@@ -1,9 +1,11 @@
 /** Builds the participant that a launch describes, from what knows how to make its program. */
 
 import type { ClientConfig, ClientStepper } from '../client/events.ts';
+import type { ParticipantId } from '../network/address.ts';
 import type { Message } from '../network/Message.ts';
 import type { ServerConfig } from '../server/config.ts';
 import { ClientRunner, type Drain } from './ClientRunner.ts';
+import type { Outside } from './Outside.ts';
 import { Participant } from './Participant.ts';
 import type { Launch } from './ParticipantHost.ts';
 import type { Machine, Runner } from './Runner.ts';
@@ -14,6 +16,8 @@ export interface Programs {
   createServer(config: ServerConfig): ServerStepper;
   createClient(config: ClientConfig): ClientStepper;
   readonly drain: Drain;
+  /** For a host with sockets or files of its own. */
+  outsideOf?(server: ParticipantId): Outside;
 }
 
 export function createParticipant(
@@ -25,9 +29,11 @@ export function createParticipant(
   const createRunner = (machine: Machine): Runner => {
     if (program.type === 'server') {
       const server = programs.createServer(program.config);
-      return new ServerRunner(machine, server, program.files, diskLatencyUs);
+      const outside = programs.outsideOf?.(launch.who) ?? null;
+      return new ServerRunner(machine, server, program.files, diskLatencyUs, outside);
     }
-    return new ClientRunner(machine, programs.createClient(program.config), programs.drain);
+    const client = programs.createClient(program.config);
+    return new ClientRunner(machine, client, programs.drain, program.files, diskLatencyUs);
   };
   return new Participant(launch, createRunner, sendOut);
 }

@@ -24,7 +24,10 @@ export type ProcessItem =
   | { readonly type: 'diskRead'; readonly files: DiskFiles }
   | { readonly type: 'input'; readonly input: ProcessInput };
 
-export type ProcessInput = Extract<Input, { readonly type: 'command' | 'expireSession' }>;
+export type ProcessInput = Extract<
+  Input,
+  { readonly type: 'command' | 'expireSession' | 'outside' }
+>;
 
 export type LocalBody =
   | { readonly what: 'arrival'; readonly message: Message }

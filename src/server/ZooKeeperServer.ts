@@ -12,6 +12,8 @@ import { DiskUsage } from './DiskUsage.ts';
 import type { DiskFiles, DiskOp } from './disk.ts';
 import type { ServerEffect } from './effects.ts';
 import type { ServerEvent } from './events.ts';
+import { AdminCommands } from './pipeline/AdminCommands.ts';
+import type { FourLetterParts } from './pipeline/FourLetterParts.ts';
 import { FourLetterWords } from './pipeline/FourLetterWords.ts';
 import { QuorumZooKeeperServer } from './pipeline/QuorumZooKeeperServer.ts';
 import { QuorumPeer } from './quorum/QuorumPeer.ts';
@@ -24,6 +26,8 @@ interface Running {
   readonly pipeline: QuorumZooKeeperServer;
   readonly peer: QuorumPeer;
   readonly words: FourLetterWords;
+  readonly admin: AdminCommands;
+  readonly database: ZKDatabase;
 }
 
 export class ZooKeeperServer implements ServerContext {
@@ -106,7 +110,7 @@ export class ZooKeeperServer implements ServerContext {
     const pipeline = new QuorumZooKeeperServer(this, database);
     const peer = new QuorumPeer(this, database, pipeline);
     pipeline.attach(peer);
-    const words = new FourLetterWords({
+    const parts: FourLetterParts = {
       context: this,
       database,
       cnxns: pipeline.cnxns,
@@ -118,12 +122,15 @@ export class ZooKeeperServer implements ServerContext {
         snapshotBytes: this.diskUsage.of('snapshot.'),
         logBytes: this.diskUsage.of('log.'),
       }),
-    });
-    this.running = { pipeline, peer, words };
+    };
+    const words = new FourLetterWords(parts);
+    const admin = new AdminCommands(parts);
+    this.running = { pipeline, peer, words, admin, database };
     peer.start();
   }
 
-  private dispatch(event: ServerEvent, { pipeline, peer, words }: Running): void {
+  private dispatch(event: ServerEvent, running: Running): void {
+    const { pipeline, peer, words, admin, database } = running;
     switch (event.type) {
       case 'boot':
         assert(false, 'a process boots once');
@@ -153,6 +160,12 @@ export class ZooKeeperServer implements ServerContext {
         return;
       case 'fourLetterWord':
         words.process(event.connection, event.word);
+        return;
+      case 'adminCommand':
+        admin.process(event.connection, event.command);
+        return;
+      case 'takeSnapshot':
+        if (pipeline.role !== null) database.saveSnapshot(() => {});
         return;
       case 'clientDisconnected':
         pipeline.cnxns.onDisconnected(event.connection);

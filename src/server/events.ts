@@ -55,10 +55,18 @@ export type ServerEvent =
       readonly connection: ConnectionId;
       readonly word: string;
     }
+  /** A command of the admin endpoint: answered by JSON text in a `sendClient`, then closed. */
+  | {
+      readonly type: 'adminCommand';
+      readonly connection: ConnectionId;
+      readonly command: string;
+    }
   | { readonly type: 'clientDisconnected'; readonly connection: ConnectionId }
   /** The operations of the `persist` effect with this token are on stable storage. */
   | { readonly type: 'persisted'; readonly token: number }
   /** Answer to `readDisk`. */
   | { readonly type: 'diskRead'; readonly files: DiskFiles }
+  /** An operator wants a snapshot now. */
+  | { readonly type: 'takeSnapshot' }
   /** An operator ends a session, as if its time had run out (leader only; ignored elsewhere). */
   | { readonly type: 'expireSession'; readonly sessionId: bigint };

@@ -18,9 +18,11 @@ export class DigestLog {
     if (counterOf(zxid) % INTERVAL === 0) this.entries.push({ zxid, digest });
   }
 
+  get all(): readonly { readonly zxid: Zxid; readonly digest: bigint }[] {
+    return [...this.entries];
+  }
+
   format(): string {
-    return [...this.entries]
-      .map(({ zxid, digest }) => `${zxid.toString(16)}: ${digest}\n`)
-      .join('');
+    return this.all.map(({ zxid, digest }) => `${zxid.toString(16)}: ${digest}\n`).join('');
   }
 }

@@ -5,11 +5,14 @@ import type { Role } from './roles.ts';
 import { VERSION } from './version.ts';
 
 export function mntr(parts: FourLetterParts, role: Role): string {
-  const values = [
-    ...serverValues(parts, role),
-    ...(role.role === 'leader' ? leaderValues(parts) : []),
-  ];
-  return values.map(([key, value]) => `zk_${key}\t${value}\n`).join('');
+  return monitorValues(parts, role)
+    .map(([key, value]) => `zk_${key}\t${value}\n`)
+    .join('');
+}
+
+/** The same for the admin endpoint, without the prefix. */
+export function monitorValues(parts: FourLetterParts, role: Role): readonly Value[] {
+  return [...serverValues(parts, role), ...(role.role === 'leader' ? leaderValues(parts) : [])];
 }
 
 type Value = readonly [key: string, value: string | number];
