@@ -12,8 +12,8 @@ import {
   useState,
 } from 'react';
 import type { Choices } from '../lab/choices.ts';
-import type { FirstMinute } from '../lab/FirstMinute.ts';
 import type { EnsembleState } from '../lab/model.ts';
+import type { ScenePlayer, SceneState } from '../lab/scenes/ScenePlayer.ts';
 import type { ParticipantId } from '../network/address.ts';
 import { Clients } from '../views/clients/Clients.tsx';
 import { Console } from '../views/console/Console.tsx';
@@ -33,7 +33,6 @@ import { KeyMap } from './KeyMap.tsx';
 import { type Arrangement, useArrangement } from './layout/useArrangement.ts';
 import './layout/layout.css';
 import { useStore } from 'zustand';
-import { stepOf } from '../lab/FirstMinute.ts';
 import { isReduced } from './Theme.ts';
 import { TopBar } from './TopBar.tsx';
 import { Transport } from './Transport.tsx';
@@ -43,9 +42,10 @@ const Inspector = lazy(async () => ({
 }));
 
 const motionOf = (choices: Choices) => choices.motion;
+const hintedOf = ({ hinted }: SceneState) => hinted;
 const serverCountOf = (state: EnsembleState) => Object.keys(state.servers).length;
 
-export function App({ firstMinute }: { firstMinute: FirstMinute }) {
+export function App({ player }: { player: ScenePlayer }) {
   const handles = useHandles();
   const arrangement = useArrangement();
   const prompt = useRef<HTMLInputElement>(null);
@@ -59,7 +59,7 @@ export function App({ firstMinute }: { firstMinute: FirstMinute }) {
       }),
     [handles, showKeys],
   );
-  const parts = useParts(firstMinute, prompt);
+  const parts = useParts(player, prompt);
   return (
     <>
       <main className={`lab lab-${arrangement}`}>
@@ -90,11 +90,16 @@ interface Parts {
   readonly inspector: Tab;
 }
 
-function useParts(firstMinute: FirstMinute, prompt: Ref<HTMLInputElement>): Parts {
+function useParts(player: ScenePlayer, prompt: Ref<HTMLInputElement>): Parts {
+  const { choices } = useHandles();
+  const stopGuide = () => {
+    player.stop();
+    choices.setState({ firstMinuteDone: true });
+  };
   const tab = (id: string, title: string, render: () => ReactNode): Tab => ({ id, title, render });
   return {
-    ring: <Ring firstMinute={firstMinute} />,
-    guide: tab('guide', 'Guide', () => <Guide firstMinute={firstMinute} />),
+    ring: <Ring player={player} />,
+    guide: tab('guide', 'Guide', () => <Guide player={player} onStop={stopGuide} />),
     faults: tab('faults', 'Faults', () => <Faults />),
     logs: tab('logs', 'Logs', () => <LogBars />),
     console: tab('console', 'Console', () => <Console inputRef={prompt} />),
@@ -110,13 +115,12 @@ function useParts(firstMinute: FirstMinute, prompt: Ref<HTMLInputElement>): Part
   };
 }
 
-function Ring({ firstMinute }: { firstMinute: FirstMinute }) {
+function Ring({ player }: { player: ScenePlayer }) {
   const { transcript } = useHandles();
-  const step = useStore(firstMinute.store, ({ step: id }) => id);
-  const hinted = useEnsemble((state) => stepOf(step).hint?.(state) ?? null);
+  const hinted = useStore(player.store, hintedOf);
   const motion = useChoices(motionOf);
   const onServerClick = (id: ParticipantId): boolean => {
-    const line = firstMinute.lineForClick(id);
+    const line = player.lineForClick(id);
     if (line === null) return false;
     void transcript.run(line);
     return true;

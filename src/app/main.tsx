@@ -2,14 +2,16 @@
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { liveChecks } from '../checks/allChecks.ts';
 import { Conductor } from '../conductor/Conductor.ts';
 import { spawnWorker } from '../hosts/worker/spawnWorker.ts';
 import { WorkerHost } from '../hosts/worker/WorkerHost.ts';
 import { createChoices, type Keep } from '../lab/choices.ts';
 import { Transcript } from '../lab/console/Transcript.ts';
-import { FirstMinute } from '../lab/FirstMinute.ts';
 import { Lab, type LabHost } from '../lab/Lab.ts';
 import { createLabApi, type LabApi } from '../lab/LabApi.ts';
+import { firstMinute } from '../lab/scenes/catalogue/firstMinute.ts';
+import { ScenePlayer } from '../lab/scenes/ScenePlayer.ts';
 import { addFirstClients, configOf, parseSettings } from '../lab/settings.ts';
 import { FrameScheduler } from '../views/FrameScheduler.ts';
 import { LabContext } from '../views/LabContext.ts';
@@ -48,7 +50,7 @@ const keep: Keep = {
 const host: LabHost = {
   conductor: (config, onTrace) =>
     new Conductor(config, new WorkerHost(spawnWorker, reportError), onTrace),
-  invariants: () => [],
+  invariants: liveChecks,
 };
 
 function start(root: HTMLElement): void {
@@ -57,9 +59,7 @@ function start(root: HTMLElement): void {
   const { settings, problems } = parseSettings(location.search);
   const lab = new Lab(configOf(settings), host);
   const transcript = new Transcript(lab);
-  const firstMinute = new FirstMinute(lab, transcript, choices.getState().firstMinuteDone, () =>
-    choices.setState({ firstMinuteDone: true }),
-  );
+  const player = new ScenePlayer(lab, transcript);
   const frames = new FrameScheduler(
     (elapsedMs) => lab.frame(elapsedMs),
     () => lab.playback.getState().isPlaying,
@@ -69,10 +69,11 @@ function start(root: HTMLElement): void {
   window.lab = createLabApi(lab, transcript);
   for (const problem of problems) transcript.note(problem);
   void addFirstClients(lab, settings.clients);
+  if (!choices.getState().firstMinuteDone) player.follow(firstMinute);
   createRoot(root).render(
     <StrictMode>
       <LabContext value={{ lab, choices, transcript, frames }}>
-        <App firstMinute={firstMinute} />
+        <App player={player} />
       </LabContext>
     </StrictMode>,
   );

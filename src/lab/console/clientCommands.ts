@@ -1,5 +1,6 @@
 /** Clients come, go, and lose their sessions. */
 
+import type { ParticipantId } from '../../network/address.ts';
 import { pathProblem } from '../../protocol/paths.ts';
 import type { Lab } from '../Lab.ts';
 import { CLIENTS_MAX } from '../Lab.ts';
@@ -38,6 +39,11 @@ async function kill(lab: Lab, words: readonly string[]): Promise<ExecResult> {
   const args = new Arguments(words);
   const { id } = findClient(lab, args.next('a client such as C1'));
   args.end();
+  return endClient(lab, id);
+}
+
+/** The program ends without closing its session. */
+export async function endClient(lab: Lab, id: ParticipantId): Promise<ExecResult> {
   const taken = await lab.act({ type: 'removeClient', client: id });
   return taken.ok ? done(`${id} ended without closing its session`, id) : failed(taken.error);
 }

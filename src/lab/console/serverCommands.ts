@@ -4,8 +4,15 @@ import type { Action } from '../../conductor/actions.ts';
 import type { ParticipantId } from '../../network/address.ts';
 import type { Lab } from '../Lab.ts';
 import { Arguments } from './Arguments.ts';
+import { endClient } from './clientCommands.ts';
 import { type Command, done, type ExecResult, failed } from './command.ts';
-import { findParticipant, findServer, participantNames, serverNames } from './targets.ts';
+import {
+  findParticipant,
+  findServer,
+  isClientName,
+  participantNames,
+  serverNames,
+} from './targets.ts';
 
 type TargetAction = Extract<Action, { readonly target: ParticipantId }>['type'];
 
@@ -23,11 +30,14 @@ export async function actOn(
   return done(targets.map((target) => `${target} ${said}`).join('\n'), targets);
 }
 
-function serverCommand(
-  name: TargetAction & Lowercase<string>,
-  summary: string,
-  said: string,
-): Command {
+interface Deed {
+  readonly name: string;
+  readonly type: TargetAction;
+  readonly summary: string;
+  readonly said: string;
+}
+
+function serverCommand({ name, type, summary, said }: Deed): Command {
   return {
     name,
     group: 'servers',
@@ -37,11 +47,27 @@ function serverCommand(
       const args = new Arguments(words);
       const server = findServer(lab, args.next('a server such as 3 or leader'));
       args.end();
-      return actOn(lab, name, [server.id], said);
+      return actOn(lab, type, [server.id], said);
     },
     complete: (lab, words) => (words.length === 0 ? serverNames(lab) : []),
   };
 }
+
+const kill: Command = {
+  name: 'kill',
+  group: 'servers',
+  usage: 'kill server|client',
+  summary: 'Ends the process of a server, whose disk stays, or of a client, whose session stays.',
+  run: (lab, words) => {
+    const args = new Arguments(words);
+    const target = findParticipant(lab, args.next('a server or a client'));
+    args.end();
+    return isClientName(target)
+      ? endClient(lab, target)
+      : actOn(lab, 'kill', [target], 'is killed');
+  },
+  complete: (lab, words) => (words.length === 0 ? participantNames(lab) : []),
+};
 
 const restart: Command = {
   name: 'restart',
@@ -65,20 +91,6 @@ const restart: Command = {
   complete: (lab, words) => (words.length === 0 ? [...serverNames(lab), 'all'] : []),
 };
 
-const powercut: Command = {
-  name: 'powercut',
-  group: 'servers',
-  usage: 'powercut server',
-  summary: 'The machine goes dark: nobody is told, and what was not flushed to disk is lost.',
-  run: (lab, words) => {
-    const args = new Arguments(words);
-    const server = findServer(lab, args.next('a server such as 3 or leader'));
-    args.end();
-    return actOn(lab, 'powerCut', [server.id], 'has lost its power');
-  },
-  complete: (lab, words) => (words.length === 0 ? serverNames(lab) : []),
-};
-
 const resume: Command = {
   name: 'resume',
   group: 'servers',
@@ -94,17 +106,19 @@ const resume: Command = {
 };
 
 export const SERVER_COMMANDS: readonly Command[] = [
-  serverCommand(
-    'kill',
-    'Ends the process of a server; what it wrote stays on its disk.',
-    'is killed',
-  ),
+  kill,
   restart,
   resume,
-  powercut,
-  serverCommand(
-    'wipe',
-    'Empties the disk of a server; a running one is killed first.',
-    'has an empty disk',
-  ),
+  serverCommand({
+    name: 'powercut',
+    type: 'powerCut',
+    summary: 'The machine goes dark: nobody is told, and what was not flushed to disk is lost.',
+    said: 'has lost its power',
+  }),
+  serverCommand({
+    name: 'wipe',
+    type: 'wipe',
+    summary: 'Empties the disk of a server; a running one is killed first.',
+    said: 'has an empty disk',
+  }),
 ];

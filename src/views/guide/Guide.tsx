@@ -1,66 +1,77 @@
-/** The first minute's caption, and what to try after it. */
+/** The scene under way with its caption, or the gallery of scenes to start from. */
 
 import { useStore } from 'zustand';
-import {
-  DOORS,
-  type FirstMinute,
-  type FirstMinuteState,
-  STEP_COUNT,
-  stepNumber,
-  stepOf,
-} from '../../lab/FirstMinute.ts';
-import { useEnsemble, useHandles } from '../LabContext.ts';
+import { SCENES } from '../../lab/scenes/catalogue/catalogue.ts';
+import type { Scene } from '../../lab/scenes/Scene.ts';
+import type { ScenePlayer, SceneState } from '../../lab/scenes/ScenePlayer.ts';
 import './guide.css';
 
-const stateOf = (state: FirstMinuteState) => state;
+const stateOf = (state: SceneState) => state;
 
-export function Guide({ firstMinute }: { firstMinute: FirstMinute }) {
-  const { step, leaderBefore } = useStore(firstMinute.store, stateOf);
-  const caption = useEnsemble((state) => stepOf(step).caption(state, leaderBefore));
-  const isOver = step === 'doors';
+export interface GuideProps {
+  readonly player: ScenePlayer;
+  /** The person has seen enough of it, or all. */
+  readonly onStop: () => void;
+}
+
+export function Guide({ player, onStop }: GuideProps) {
+  const { scene, stepIndex, caption } = useStore(player.store, stateOf);
+  if (scene === null) return <Gallery player={player} />;
+  const isOver = stepIndex >= scene.steps.length;
   return (
     <div className="guide">
-      {!isOver && <Progress step={stepNumber(step)} />}
+      <h3 className="guide-title">{scene.title}</h3>
+      <Progress step={stepIndex} count={scene.steps.length} />
       <p className="guide-caption" role="status">
-        {caption}
+        {isOver ? scene.promise.text : caption}
       </p>
-      {isOver ? <Doors /> : null}
-      <button
-        type="button"
-        className="button button-quiet guide-skip"
-        onClick={() => (isOver ? firstMinute.replay() : firstMinute.skip())}
-      >
-        {isOver ? 'Show the first minute again' : 'Skip'}
-      </button>
-    </div>
-  );
-}
-
-function Progress({ step }: { step: number }) {
-  return (
-    <div className="guide-progress" role="img" aria-label={`Step ${step} of ${STEP_COUNT}`}>
-      {Array.from({ length: STEP_COUNT }, (_, index) => (
-        <span key={`step ${index + 1}`} data-done={index < step} />
-      ))}
-    </div>
-  );
-}
-
-function Doors() {
-  const { transcript } = useHandles();
-  const runAll = async (lines: readonly string[]) => {
-    for (const line of lines) await transcript.run(line);
-  };
-  return (
-    <ul className="guide-doors">
-      {DOORS.map(({ title, text, lines }) => (
-        <li key={title}>
-          <button type="button" onClick={() => void runAll(lines)} title={lines.join('\n')}>
-            <strong>{title}</strong>
-            <span>{text}</span>
+      <div className="guide-actions">
+        {isOver && (
+          <button type="button" className="button" onClick={() => void player.play(scene)}>
+            Again
           </button>
-        </li>
+        )}
+        <button type="button" className="button" onClick={onStop}>
+          {isOver ? 'What next?' : 'Skip'}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Progress({ step, count }: { step: number; count: number }) {
+  const shown = Math.min(step + 1, count);
+  return (
+    <div className="guide-progress" role="img" aria-label={`Step ${shown} of ${count}`}>
+      {Array.from({ length: count }, (_, index) => (
+        <span key={`step ${index + 1}`} data-done={index <= step} />
       ))}
-    </ul>
+    </div>
+  );
+}
+
+function Gallery({ player }: { player: ScenePlayer }) {
+  return (
+    <div className="guide">
+      <p className="guide-intro muted">
+        Free play: break what you like. Or start the ensemble anew with a scene:
+      </p>
+      <ul className="guide-doors">
+        {SCENES.map((scene) => (
+          <Door key={scene.id} scene={scene} onPlay={() => void player.play(scene)} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Door({ scene, onPlay }: { scene: Scene; onPlay: () => void }) {
+  return (
+    <li>
+      <button type="button" onClick={onPlay}>
+        <strong>{scene.title}</strong>
+        <span>{scene.about}</span>
+      </button>
+    </li>
   );
 }
