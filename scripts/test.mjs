@@ -27,7 +27,6 @@ const STEPS = [
   {
     name: 'swarm',
     args: tool('tsx/dist/cli.mjs', 'scripts/swarm.ts', '--seeds', `${SWARM_SEEDS}`),
-    needs: 'src/conductor/swarm',
     gist: /([^\n]+)\n*$/,
   },
   { name: 'build', args: tool('vite/bin/vite.js', 'build') },

@@ -42,6 +42,8 @@ export class Agreement extends BaseCheck {
         const { digest, who, atUs } = event;
         return this.compare(event, event.zxid, { digest, error: -1, who, atUs });
       }
+      default:
+        return;
     }
   }
 

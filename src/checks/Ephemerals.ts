@@ -48,6 +48,8 @@ export class Ephemerals extends BaseCheck {
       }
       case 'operationDone':
         return this.onAnswer(event);
+      default:
+        return;
     }
   }
 

@@ -26,6 +26,8 @@ const EPOCHS_MAX = 4096;
 export class Histories {
   /** Of the last event: where its server was before it. Null if it is not known. */
   before: Zxid | null = null;
+  /** Of the last event, a proposal: the counter of its leader's proposal before it. Null if it does not lead. */
+  proposedBefore: number | null = null;
   /** The newest epoch with an established leader; 0 before the first. */
   newestEpoch = 0;
   private last: TraceEvent | null = null;
@@ -49,9 +51,12 @@ export class Histories {
         return this.begin(event.epoch, event.who, event.atUs);
       case 'proposed': {
         const epoch = this.epochs.get(epochOf(event.zxid));
+        this.proposedBefore = epoch?.leader === event.who ? epoch.proposed : null;
         if (epoch?.leader === event.who) epoch.proposed = counterOf(event.zxid);
         return;
       }
+      default:
+        return;
     }
   }
 

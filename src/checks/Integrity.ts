@@ -34,7 +34,10 @@ export class Integrity extends BaseCheck {
         const proposed = this.histories.epoch(epochOf(zxid))?.proposed ?? 0;
         if (counterOf(zxid) <= proposed || zxid <= (this.oldest ?? 0)) return;
         this.fail(event, `${who} ${type} ${formatZxid(zxid)}, which no leader has proposed`);
+        return;
       }
+      default:
+        return;
     }
   }
 }

@@ -1,6 +1,5 @@
 /** TLA+ LocalPrimaryOrder: what one leader proposes is numbered and delivered in the order in which it proposed. */
 
-import type { Zxid } from '../protocol/zxid.ts';
 import { counterOf, epochOf, formatZxid } from '../protocol/zxid.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { BaseCheck } from './Check.ts';
@@ -17,27 +16,16 @@ export class LocalPrimaryOrder extends BaseCheck {
   }
 
   protected fold(event: TraceEvent): void {
-    if (event.type !== 'proposed') {
-      this.histories.observe(event);
-      return;
-    }
-    const { who, zxid } = event;
-    const epoch = this.histories.epoch(epochOf(zxid));
-    this.judge(event, who, zxid, epoch?.leader, epoch?.proposed ?? 0);
     this.histories.observe(event);
-  }
-
-  private judge(
-    event: TraceEvent,
-    who: string,
-    zxid: Zxid,
-    leader: string | undefined,
-    proposed: number,
-  ): void {
-    if (leader !== who) {
-      this.fail(event, `${who} proposes ${formatZxid(zxid)}, but ${leader ?? 'nobody'} leads then`);
-    } else if (counterOf(zxid) !== proposed + 1) {
-      this.fail(event, `${who} proposes ${formatZxid(zxid)} after its proposal ${proposed}`);
+    if (event.type !== 'proposed') return;
+    const { who, zxid } = event;
+    const { proposedBefore } = this.histories;
+    const proposes = `${who} proposes ${formatZxid(zxid)}`;
+    if (proposedBefore === null) {
+      const leader = this.histories.epoch(epochOf(zxid))?.leader ?? 'nobody';
+      this.fail(event, `${proposes}, but ${leader} leads that epoch`);
+    } else if (counterOf(zxid) !== proposedBefore + 1) {
+      this.fail(event, `${proposes} after its proposal ${proposedBefore}`);
     }
   }
 }

@@ -44,7 +44,10 @@ export class PrefixConsistency extends BaseCheck {
         if (this.histories.contains(zxid, own)) return;
         const [to, lost] = [formatZxid(zxid), formatZxid(own)];
         this.fail(event, `${who} goes to ${to} and gives up ${lost}, which it had committed`);
+        return;
       }
+      default:
+        return;
     }
   }
 

@@ -31,6 +31,8 @@ export class QuorumCommit extends BaseCheck {
         return this.reach(event.who, event.zxid);
       case 'committed':
         return this.judge(event, event.zxid);
+      default:
+        return;
     }
   }
 

@@ -50,7 +50,8 @@ abstract class SurvivingTxns extends BaseCheck {
     const base = this.histories.epoch(event.epoch)?.base ?? ZERO_ZXID;
     // A leader that was slow to notice that it has a successor promises nothing.
     if (event.epoch <= epochOf(newest.zxid)) return;
-    if (!this.histories.contains(base, newest.zxid)) this.lost(event, newest, `leader ${event.who}`);
+    if (!this.histories.contains(base, newest.zxid))
+      this.lost(event, newest, `leader ${event.who}`);
   }
 
   private lost(event: TraceEvent, { zxid, said, atUs }: Kept, leader: string): void {
@@ -90,7 +91,10 @@ export class AcknowledgedWrites extends SurvivingTxns {
     const said = `${who} was told of (${op} ${path})`;
     if (this.histories.newestEpoch > 0 && !this.histories.contains(this.committed.end, zxid)) {
       const end = formatZxid(this.committed.end);
-      this.fail(event, `${formatZxid(zxid)}, which ${said}, is not committed (that ends at ${end})`);
+      this.fail(
+        event,
+        `${formatZxid(zxid)}, which ${said}, is not committed (that ends at ${end})`,
+      );
       return;
     }
     this.keep(event, { zxid, atUs, said });

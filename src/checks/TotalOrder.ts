@@ -42,7 +42,10 @@ export class TotalOrder extends BaseCheck {
         if (before === null || expected === null || before === expected) return;
         const [now, was] = [formatZxid(zxid), formatZxid(before)];
         this.fail(event, `${who} applies ${now} on ${was}; it belongs on ${formatZxid(expected)}`);
+        return;
       }
+      default:
+        return;
     }
   }
 

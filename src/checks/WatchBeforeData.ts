@@ -67,6 +67,8 @@ export class WatchBeforeData extends BaseCheck {
         return this.onDelivered(event);
       case 'operationDone':
         return this.judge(event);
+      default:
+        return;
     }
   }
 

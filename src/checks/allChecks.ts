@@ -1,6 +1,5 @@
 /** Every check there is, and the few that fit on a screen. Each call makes fresh ones, for one run. */
 
-import { AcknowledgedWrites, PrimaryIntegrity } from './SurvivingTxns.ts';
 import { Agreement } from './Agreement.ts';
 import type { Check } from './Check.ts';
 import { CheckGroup } from './CheckGroup.ts';
@@ -18,6 +17,7 @@ import { Reads } from './Reads.ts';
 import { SequenceNumbers } from './SequenceNumbers.ts';
 import { ServersStand } from './ServersStand.ts';
 import { Sessions } from './Sessions.ts';
+import { AcknowledgedWrites, PrimaryIntegrity } from './SurvivingTxns.ts';
 import { TotalOrder } from './TotalOrder.ts';
 import { WatchBeforeData } from './WatchBeforeData.ts';
 import { Znodes } from './Znodes.ts';

@@ -33,6 +33,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     isPure: true,
   },
   conductor: { imports: BELOW_CONDUCTOR, isPure: true },
+  swarm: { imports: ['conductor', 'recipes', ...BELOW_CONDUCTOR], isPure: true },
   'hosts/worker': { imports: ['hosts', ...BELOW_LAB] },
   'hosts/tcp': { imports: ['hosts', ...BELOW_LAB], packages: ['node:*'] },
   // What both hosts share: files directly in src/hosts. Below them, though listed after them,
