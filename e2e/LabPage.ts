@@ -43,7 +43,12 @@ export interface LabState {
   readonly leader: string | null;
   readonly quorum: readonly number[];
   readonly servers: readonly ServerState[];
-  readonly clients: readonly { id: string; state: string; server: string | null }[];
+  readonly clients: readonly {
+    id: string;
+    state: string;
+    server: string | null;
+    beliefs: readonly { holds: boolean }[];
+  }[];
   readonly sessions: readonly { sessionId: string; client: string | null; state: string }[];
   readonly lockQueues: readonly { path: string; tickets: readonly Ticket[] }[];
   readonly links: readonly {

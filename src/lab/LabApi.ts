@@ -89,11 +89,19 @@ function describeLab(lab: Lab): { [key: string]: JsonValue } {
       tickets: tickets.map(({ znode, client, holds, fence }) => ({ znode, client, holds, fence })),
     })),
     links: Object.values(state.links).map((link) => ({ ...link })),
+    messages: messagesOnTheWay(lab),
     invariants: state.invariants.map((invariant) => ({ ...invariant })),
     eventCount: state.eventCount,
     actions: lab.actions.length,
     traceHash: lab.traceHash,
   };
+}
+
+/** Sent, and neither delivered nor lost. */
+function messagesOnTheWay(lab: Lab): JsonValue {
+  return [...lab.recorder.messages.values()]
+    .filter(({ diesUs }) => diesUs === null)
+    .map(({ diesUs: _, lossReason: __, zxid, ...message }) => ({ ...message, zxid: hex(zxid) }));
 }
 
 function describeTree(lab: Lab, server: string | number | undefined): JsonValue {

@@ -1,0 +1,127 @@
+/** Breaking things with buttons and lines, and mending them. */
+
+import { expect, type LabPage, test } from './LabPage.ts';
+
+const button = (lab: LabPage, group: RegExp, name: string) =>
+  lab.page.getByRole('group', { name: group }).getByRole('button', { name, exact: true });
+
+/** Presses it, and expects the line in the console that it stands for. */
+async function press(lab: LabPage, group: RegExp, name: string, line: string): Promise<void> {
+  const lines = lab.output.locator('.console-entry', { hasText: `> ${line}` });
+  const before = await lines.count();
+  await button(lab, group, name).click();
+  await expect(lines).toHaveCount(before + 1);
+}
+
+const chip = (lab: LabPage, text: string) =>
+  lab.page.getByRole('group', { name: /^Broken now/ }).getByRole('button', { name: text });
+
+const processOf = (id: string) => (state: Awaited<ReturnType<LabPage['state']>>) =>
+  state.servers.find((server) => server.id === id)?.process;
+
+test('the leader: killed, paused, without power, cut off; chips mend', async ({ lab }) => {
+  await lab.openQuickly();
+  const leader = /^The leader/;
+  const deeds = [
+    { name: 'Kill', line: 'kill leader', process: 'down', text: 'killed' },
+    { name: 'Cut power', line: 'powercut leader', process: 'off', text: 'no power' },
+    { name: 'Pause', line: 'pause leader', process: 'paused', text: 'paused' },
+  ];
+  for (const { name, line, process, text } of deeds) {
+    const victim = await lab.untilLeader();
+    await press(lab, leader, name, line);
+    await lab.until(processOf(victim), process);
+    await lab.untilLeader(victim);
+    await chip(lab, `${victim} ${text}`).click();
+    await lab.until(processOf(victim), 'up');
+    await lab.until(({ quorum }) => quorum.length, 5);
+  }
+  const victim = await lab.untilLeader();
+  const others = [1, 2, 3, 4, 5].filter((sid) => `S${sid}` !== victim).join(',');
+  await button(lab, leader, 'Cut off').click();
+  await expect(lab.output).toContainText(/> cut \S+ \| \S+/);
+  await lab.untilLeader(victim);
+  expect((await lab.state()).links).toHaveLength(2 * others.split(',').length);
+  await press(lab, /^Split/, 'Heal all', 'heal');
+  await lab.until(({ links }) => links.filter((link) => link.cut).length, 0);
+  await lab.until(({ quorum }) => quorum.length, 5);
+});
+
+test('a split: the minority has no leader, and follows again when it is healed', async ({
+  lab,
+}) => {
+  await lab.openQuickly();
+  const minority = (state: Awaited<ReturnType<LabPage['state']>>) =>
+    state.servers.slice(0, 2).map((server) => server.state);
+  for (const id of ['S3', 'S4', 'S5']) {
+    await lab.page.getByRole('button', { name: `${id} on side A` }).click();
+  }
+  await press(lab, /^Split/, 'Cut light from dark', 'cut 1,2 | 3,4,5');
+  await lab.until(minority, ['LOOKING', 'LOOKING']);
+  await lab.until(({ leader }) => ['S3', 'S4', 'S5'].includes(leader ?? ''), true);
+  await lab.run('client add --server 3', 'use C2');
+  await lab.run('create /written-by-the-majority');
+  const tree = await lab.page.evaluate(() => window.lab.tree('S1'));
+  expect(tree).not.toContainEqual(expect.objectContaining({ path: '/written-by-the-majority' }));
+
+  const wall = lab.page.getByRole('button', { name: 'S1–S3 cut' });
+  await wall.click();
+  await expect(wall).toBeHidden();
+  await press(lab, /^Split/, 'Heal all', 'heal');
+  await lab.until(minority, ['FOLLOWING', 'FOLLOWING']);
+  await expect
+    .poll(() => lab.page.evaluate(() => window.lab.tree('S1')))
+    .toContainEqual(expect.objectContaining({ path: '/written-by-the-majority' }));
+});
+
+test('one link: one-way cut, slow, lossy; each has its chip', async ({ lab }) => {
+  await lab.openQuickly();
+  const group = /^One link/;
+  await press(lab, group, 'Slow', 'slow 1>2 400');
+  await expect(chip(lab, 'S1→S2 +400 ms')).toBeVisible();
+  await lab.until(({ links }) => links[0]?.extraLatencyUs, 400_000);
+  await chip(lab, 'S1→S2 +400 ms').click();
+  await expect(chip(lab, 'S1→S2 +400 ms')).toBeHidden();
+
+  await press(lab, group, 'Lossy', 'lose 1>2 30');
+  await expect(chip(lab, 'S1→S2 30 % lost')).toBeVisible();
+  await chip(lab, 'S1→S2 30 % lost').click();
+  await expect(chip(lab, 'S1→S2 30 % lost')).toBeHidden();
+
+  await press(lab, group, 'Cut', 'oneway 1>2');
+  await chip(lab, 'S1→S2 cut').click();
+  await expect(lab.page.getByText('Nothing is broken.')).toBeVisible();
+  await lab.run('create /after');
+});
+
+test('a power cut and a wiped disk lose nothing that was acknowledged', async ({ lab }) => {
+  await lab.openQuickly();
+  await lab.run('create /kept', 'set /kept 1');
+  await lab.run('powercut 1', 'wipe 2', 'set /kept 2', 'restart 1', 'restart 2');
+  await lab.until(({ quorum }) => quorum.length, 5);
+  await lab.run('set /kept 3');
+  for (const id of ['S1', 'S2']) {
+    await expect
+      .poll(() => lab.page.evaluate((server) => window.lab.tree(server), id))
+      .toContainEqual(expect.objectContaining({ path: '/kept', data: '3' }));
+  }
+  for (const { id, state, witness } of (await lab.state()).invariants) {
+    expect([id, state, witness]).toEqual([id, 'holds', '']);
+  }
+});
+
+test('a paused server falls behind and catches up', async ({ lab }) => {
+  await lab.openQuickly();
+  const leader = await lab.untilLeader();
+  const follower = leader === 'S1' ? 'S2' : 'S1';
+  await lab.node(follower).focus();
+  await lab.page.keyboard.press('Enter');
+  await lab.page.keyboard.press('p');
+  await lab.until(processOf(follower), 'paused');
+  await lab.run('create /meanwhile');
+  await expect(lab.node(follower)).toHaveAccessibleName(/paused/);
+  await lab.run(`resume ${follower}`);
+  await expect
+    .poll(() => lab.page.evaluate((server) => window.lab.tree(server), follower))
+    .toContainEqual(expect.objectContaining({ path: '/meanwhile' }));
+});
