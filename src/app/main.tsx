@@ -1,5 +1,9 @@
 /** Start-up: the lab, its clock, the page and `window.lab`. */
 
+// First, since it states the order of the style layers.
+import './base.css';
+import '../views/tokens.css';
+
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { liveChecks } from '../checks/allChecks.ts';
@@ -17,8 +21,6 @@ import { FrameScheduler } from '../views/FrameScheduler.ts';
 import { LabContext } from '../views/LabContext.ts';
 import { App } from './App.tsx';
 import { applyTheme } from './Theme.ts';
-import './base.css';
-import '../views/tokens.css';
 
 declare global {
   interface Window {

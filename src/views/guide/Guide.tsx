@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { SCENES } from '../../lab/scenes/catalogue/catalogue.ts';
 import type { Scene } from '../../lab/scenes/Scene.ts';
 import type { ScenePlayer, SceneState } from '../../lab/scenes/ScenePlayer.ts';
+import { useHandles } from '../LabContext.ts';
 import './guide.css';
 
 const stateOf = (state: SceneState) => state;
@@ -16,7 +17,12 @@ export interface GuideProps {
 
 export function Guide({ player, onStop }: GuideProps) {
   const { scene, stepIndex, caption } = useStore(player.store, stateOf);
-  if (scene === null) return <Gallery player={player} />;
+  const { choices } = useHandles();
+  const play = (next: Scene) => {
+    choices.setState({ selection: null, viewAs: 'committed', queuePath: null });
+    void player.play(next);
+  };
+  if (scene === null) return <Gallery onPlay={play} />;
   const isOver = stepIndex >= scene.steps.length;
   return (
     <div className="guide">
@@ -27,7 +33,7 @@ export function Guide({ player, onStop }: GuideProps) {
       </p>
       <div className="guide-actions">
         {isOver && (
-          <button type="button" className="button" onClick={() => void player.play(scene)}>
+          <button type="button" className="button" onClick={() => play(scene)}>
             Again
           </button>
         )}
@@ -50,7 +56,7 @@ function Progress({ step, count }: { step: number; count: number }) {
   );
 }
 
-function Gallery({ player }: { player: ScenePlayer }) {
+function Gallery({ onPlay }: { onPlay: (scene: Scene) => void }) {
   return (
     <div className="guide">
       <p className="guide-intro muted">
@@ -58,7 +64,7 @@ function Gallery({ player }: { player: ScenePlayer }) {
       </p>
       <ul className="guide-doors">
         {SCENES.map((scene) => (
-          <Door key={scene.id} scene={scene} onPlay={() => void player.play(scene)} />
+          <Door key={scene.id} scene={scene} onPlay={() => onPlay(scene)} />
         ))}
       </ul>
     </div>
