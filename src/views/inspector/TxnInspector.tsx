@@ -1,12 +1,13 @@
 /** One transaction: what it does, who proposed and acknowledged it, and how far each server is with it. */
 
 import { useMemo } from 'react';
+import { javaDate } from '../../lab/console/zkCliText.ts';
 import type { EnsembleState, ServerView } from '../../lab/model.ts';
 import { serverId } from '../../network/address.ts';
 import { errorName } from '../../protocol/errors.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import type { SubTxnBody, Txn } from '../../protocol/txns.ts';
-import { formatClock, hexZxid, listOf, previewData, shortZxid } from '../format.ts';
+import { hexZxid, listOf, previewData, shortZxid } from '../format.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { findProposal } from './findProposal.ts';
 import { ParticipantButton, ParticipantButtons, PathButton } from './ObjectButton.tsx';
@@ -72,7 +73,7 @@ function TxnFields({ txn: { header, body } }: { txn: Txn }) {
         <span className="mono">{sessionId}</span>{' '}
         {client !== null && <ParticipantButton id={client} />}
       </Field>
-      <Field name="Time">{formatClock(header.time * 1000)}</Field>
+      <Field name="Leader's time">{javaDate(header.time)}</Field>
     </>
   );
 }

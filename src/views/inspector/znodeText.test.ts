@@ -14,9 +14,9 @@ describe('znode text', () => {
     const lines = node === undefined ? [] : statLines(node.stat());
     expect(lines.map(({ name, value }) => `${name} = ${value}`)).toEqual([
       'cZxid = 0x0',
-      'ctime = 0 ms',
+      'ctime = Thu Jan 01 00:00:00 UTC 1970',
       'mZxid = 0x0',
-      'mtime = 0 ms',
+      'mtime = Thu Jan 01 00:00:00 UTC 1970',
       'pZxid = 0x0',
       'cversion = -2',
       'dataVersion = 0',

@@ -1,6 +1,7 @@
 /** A znode's parts in zkCli's words. */
 
 import { toHex } from '../../base/bytes.ts';
+import { javaDate } from '../../lab/console/zkCliText.ts';
 import { type ACL, Perms } from '../../protocol/acl.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import type { Stat } from '../../protocol/stat.ts';
@@ -21,13 +22,13 @@ const line = (name: string, value: number | string): StatLine => ({
 
 const zxidLine = (name: string, zxid: number): StatLine => ({ name, value: hexZxid(zxid), zxid });
 
-/** In zkCli's order; times are those of the ensemble, in ms. */
+/** In zkCli's order and words. */
 export function statLines(stat: Stat): readonly StatLine[] {
   return [
     zxidLine('cZxid', stat.czxid),
-    line('ctime', `${stat.ctime} ms`),
+    line('ctime', javaDate(stat.ctime)),
     zxidLine('mZxid', stat.mzxid),
-    line('mtime', `${stat.mtime} ms`),
+    line('mtime', javaDate(stat.mtime)),
     zxidLine('pZxid', stat.pzxid),
     line('cversion', stat.cversion),
     line('dataVersion', stat.version),

@@ -31,9 +31,10 @@ export function LogBars() {
     () => Object.values(byId).sort((a, b) => orderOf(a.id) - orderOf(b.id)),
     [byId],
   );
+  const columnCount = columnCountFor(width);
   const columns = useMemo(
-    () => logColumns({ txns, servers, committedZxid }, columnCountFor(width)),
-    [txns, servers, committedZxid, width],
+    () => logColumns({ txns, servers, committedZxid }, columnCount),
+    [txns, servers, committedZxid, columnCount],
   );
   return (
     <div className="logs" ref={frame}>
@@ -42,7 +43,12 @@ export function LogBars() {
           No transactions yet. Each server's log will be a row here, each transaction a column.
         </p>
       ) : (
-        <LogGrid servers={servers} columns={columns} committedZxid={committedZxid} />
+        <LogGrid
+          servers={servers}
+          columns={columns}
+          committedZxid={committedZxid}
+          emptyCount={columnCount - columns.length}
+        />
       )}
     </div>
   );
@@ -52,9 +58,11 @@ interface LogGridProps {
   readonly servers: readonly ServerView[];
   readonly columns: readonly LogColumn[];
   readonly committedZxid: number;
+  /** Columns that there is room for and no txn yet. */
+  readonly emptyCount: number;
 }
 
-function LogGrid({ servers, columns, committedZxid }: LogGridProps) {
+function LogGrid({ servers, columns, committedZxid, emptyCount }: LogGridProps) {
   const { choices } = useHandles();
   const selectedZxid = useChoices(selectedZxidOf);
   const [active, setActive] = useState({ id: 'S1', zxid: 0 });
@@ -99,6 +107,7 @@ function LogGrid({ servers, columns, committedZxid }: LogGridProps) {
           {columns.map((column) => (
             <ColumnHead key={column.txn.zxid} column={column} />
           ))}
+          {emptyCount > 0 && <td colSpan={emptyCount} />}
         </tr>
       </thead>
       <tbody>

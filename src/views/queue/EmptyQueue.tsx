@@ -2,6 +2,7 @@
 
 import { useRun } from '../LabContext.ts';
 import { useClientIds } from './QueueClients.tsx';
+import { Stragglers } from './Stragglers.tsx';
 
 const PATH = '/locks/a';
 
@@ -14,6 +15,7 @@ export function EmptyQueue() {
         Nobody waits for a lock or an election. Clients that do will stand here in order of their
         sequence numbers.
       </p>
+      <Stragglers queuePath={null} />
       {ids.length < 2 && (
         <button type="button" className="button" onClick={() => run('client add')}>
           Add a client

@@ -26,7 +26,7 @@ export function LockQueue() {
     <div className="queue">
       <QueueHead key={queue.path} queue={queue} queues={queues} />
       <Tickets queue={queue} />
-      <Stragglers queue={queue} />
+      <Stragglers queuePath={queue.path} />
       <QueueClients queue={queue} />
     </div>
   );

@@ -1,29 +1,28 @@
-/** Clients that believe they hold what the service has given to somebody else. */
+/** Clients that believe they hold what the service has taken from them, in words. */
 
 import type { EnsembleState } from '../../lab/model.ts';
-import type { LockQueue } from '../../lab/queues.ts';
 import { shortZxid } from '../format.ts';
 import { ParticipantButton } from '../inspector/ObjectButton.tsx';
-import { useEnsemble } from '../LabContext.ts';
+import { useEnsemble, useHandles } from '../LabContext.ts';
+import { stragglersIn } from './stragglersIn.ts';
 
 const clientsOf = (state: EnsembleState) => state.clients;
+const committedOf = (state: EnsembleState) => state.committedZxid;
 
-export function Stragglers({ queue }: { queue: LockQueue }) {
-  const clients = useEnsemble(clientsOf);
-  const znodes = new Set(queue.tickets.map(({ path }) => path));
-  const stragglers = Object.values(clients).flatMap(({ id, beliefs }) =>
-    beliefs
-      .filter(({ path, holds, znode }) => path === queue.path && holds && !znodes.has(znode))
-      .map(({ fence }) => ({ id, fence })),
-  );
+/** `queuePath` null: of all queues. */
+export function Stragglers({ queuePath }: { queuePath: string | null }) {
+  const { lab } = useHandles();
+  const clients = Object.values(useEnsemble(clientsOf));
+  const tree = lab.recorder.history.treeAt(useEnsemble(committedOf));
+  const stragglers = stragglersIn(clients, queuePath, (path) => tree.getNode(path) !== undefined);
   if (stragglers.length === 0) return null;
   return (
     <ul className="queue-stragglers">
-      {stragglers.map(({ id, fence }) => (
-        <li key={id}>
-          <ParticipantButton id={id} /> still believes that it holds {queue.path}, but its znode is
-          gone. Its fencing number {shortZxid(fence)} is older than the holder's, so a careful
-          resource refuses it.
+      {stragglers.map(({ client, path, fence }) => (
+        <li key={`${client} ${path}`}>
+          <ParticipantButton id={client} /> still believes that it holds {path}, but its znode is
+          gone. Whoever comes next has a number above its {shortZxid(fence)}: a resource that
+          checks the fence refuses {client}.
         </li>
       ))}
     </ul>

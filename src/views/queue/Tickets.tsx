@@ -1,20 +1,30 @@
 /** The tickets of a queue from the holder on, and arrows for what each of them watches. */
 
+import { useId } from 'react';
 import type { LockQueue, Ticket } from '../../lab/queues.ts';
 import { hexZxid, shortZxid } from '../format.ts';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
 import { splitSequence } from '../tree/treeRows.ts';
-import { ARC_HEIGHT, queueWidth, ticketDisagreement, watchArrows } from './queueGeometry.ts';
+import {
+  type Arrow,
+  queueWidth,
+  roomAbove,
+  TICKET_GAP,
+  TICKET_WIDTH,
+  ticketDisagreement,
+  watchArrows,
+} from './queueGeometry.ts';
 
 export function Tickets({ queue }: { queue: LockQueue }) {
   const { tickets, kind, path } = queue;
   const width = queueWidth(tickets.length);
+  const arrows = watchArrows(tickets);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className="queue-scroll" tabIndex={0} aria-label={`Queue at ${path}`}>
-      <div className="queue-lane" style={{ width, paddingTop: ARC_HEIGHT }}>
-        <Arrows tickets={tickets} width={width} />
-        <ol className="queue-tickets">
+      <div className="queue-lane" style={{ width, marginTop: roomAbove(arrows) }}>
+        <Arrows arrows={arrows} width={width} />
+        <ol className="queue-tickets" style={{ gap: TICKET_GAP }}>
           {tickets.map((ticket) => (
             <TicketCard key={ticket.path} ticket={ticket} kind={kind} />
           ))}
@@ -24,16 +34,25 @@ export function Tickets({ queue }: { queue: LockQueue }) {
   );
 }
 
-function Arrows({ tickets, width }: { tickets: readonly Ticket[]; width: number }) {
+function Arrows({ arrows, width }: { arrows: readonly Arrow[]; width: number }) {
+  const id = useId();
   return (
-    <svg className="queue-arrows" width={width} height={ARC_HEIGHT + 60} aria-hidden="true">
+    <svg className="queue-arrows" width={width} height={60} aria-hidden="true">
       <defs>
-        <marker id="queue-head" viewBox="0 0 6 6" refX="5" refY="3" markerWidth="7" markerHeight="7" orient="auto">
+        <marker
+          id={id}
+          viewBox="0 0 6 6"
+          refX="5"
+          refY="3"
+          markerWidth="6"
+          markerHeight="6"
+          orient="auto"
+        >
           <path d="M0 0L6 3L0 6z" />
         </marker>
       </defs>
-      {watchArrows(tickets).map(({ from, path }) => (
-        <path key={from} d={path} markerEnd="url(#queue-head)" />
+      {arrows.map(({ from, path }) => (
+        <path key={from} d={path} markerEnd={`url(#${id})`} />
       ))}
     </svg>
   );
@@ -49,7 +68,7 @@ function TicketCard({ ticket, kind }: TicketCardProps) {
   const [head, digits] = splitSequence(ticket.znode.replace(/^_c_[0-9a-f-]{36}-/, ''));
   const differs = ticketDisagreement(ticket);
   return (
-    <li className={holds ? 'ticket ticket-holds' : 'ticket'}>
+    <li className={holds ? 'ticket ticket-holds' : 'ticket'} style={{ width: TICKET_WIDTH }}>
       <span className="ticket-client">
         {client === null ? <span title={sessionId}>gone client</span> : <ParticipantButton id={client} />}
         <span className="ticket-role">{roleText(holds, kind)}</span>

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { lockQueues } from '../../lab/queues.ts';
 import { useHandles } from '../LabContext.ts';
-import { foldWake, type Wake } from './wake.ts';
+import { foldWake, type Wake, wokenIn } from './wake.ts';
 
 export interface WakeCount {
   readonly woken: number;
@@ -21,8 +21,8 @@ export function useWake(queuePath: string): WakeCount | null {
       for (const event of events) wake = foldWake(wake, event, queuePath);
       if (wake === before || wake === null) return;
       const queue = lockQueues(lab).find(({ path }) => path === queuePath);
-      const { woken } = wake;
-      setCount({ woken, of: Math.max(woken, queue?.tickets.length ?? 0) });
+      const tickets = queue?.tickets ?? [];
+      setCount(tickets.length === 0 ? null : { woken: wokenIn(wake, tickets), of: tickets.length });
     });
   }, [lab, queuePath]);
   return count;

@@ -119,7 +119,7 @@ function Name({ name }: { name: string }) {
   const [head, digits] = splitSequence(shortName(name));
   return (
     <span className="tree-name" title={name}>
-      {digits === '' ? head : <span className="muted">{head}</span>}
+      <span className={digits === '' ? '' : 'muted'}>{head}</span>
       {digits !== '' && <b title="Sequential: the parent's counter gave it this number">{digits}</b>}
     </span>
   );

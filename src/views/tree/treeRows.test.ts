@@ -50,7 +50,7 @@ describe('tree rows', () => {
     expect(splitSequence('lock-0000000007')).toEqual(['lock-000000', '0007']);
     expect(splitSequence('v2')).toEqual(['v2', '']);
     expect(shortName('_c_0f3a1111-2222-4333-8444-555566667777-lock-0000000007')).toBe(
-      '_c_0f3a…-lock-0000000007',
+      '…lock-0000000007',
     );
   });
 

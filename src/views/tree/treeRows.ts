@@ -60,7 +60,7 @@ export function splitSequence(name: string): readonly [head: string, digits: str
 
 /** Curator's names begin with an identifier that only its client reads. */
 export const shortName = (name: string): string =>
-  name.replace(/^_c_([0-9a-f]{4})[0-9a-f-]{32}-/, '_c_$1…-');
+  name.replace(/^_c_[0-9a-f-]{36}-/, '…');
 
 /** Path of the row that the key leads to, or what it does to the row itself. */
 export type TreeMove =
