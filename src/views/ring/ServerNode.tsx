@@ -31,28 +31,30 @@ export const ServerNode = memo(function ServerNode(props: ServerNodeProps) {
     isHinted ? 'is-hinted' : '',
   ].join(' ');
   return (
-    <g
-      className={className}
-      data-server={server.id}
-      transform={`translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`}
-      role="button"
-      tabIndex={tabIndex}
-      aria-label={describeServer(server)}
-      aria-pressed={isSelected}
-      onClick={() => onChoose(server.id)}
-    >
-      <circle className="server-hit" r={Math.max(22, radius + 6)} />
+    <g transform={`translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})`}>
+      {/* Beside the button, whose own box must not pulse. */}
       {isHinted && <circle className="server-pulse" r={radius + 6} />}
-      <Body server={server} radius={radius} />
-      {isUp && server.state === 'LOOKING' ? (
-        <Votes server={server} at={at} radius={radius} bearings={props.bearings} />
-      ) : null}
-      <text className="server-name" y={server.state === 'LOOKING' && isUp ? 4 : 5}>
-        {server.id}
-      </text>
-      {server.process === 'down' && <Cross radius={radius} />}
-      {server.process === 'paused' && <Bars radius={radius} />}
-      <Labels server={server} radius={radius} />
+      <g
+        className={className}
+        data-server={server.id}
+        role="button"
+        tabIndex={tabIndex}
+        aria-label={describeServer(server)}
+        aria-pressed={isSelected}
+        onClick={() => onChoose(server.id)}
+      >
+        <circle className="server-hit" r={Math.max(22, radius + 6)} />
+        <Body server={server} radius={radius} />
+        {isUp && server.state === 'LOOKING' ? (
+          <Votes server={server} at={at} radius={radius} bearings={props.bearings} />
+        ) : null}
+        <text className="server-name" y={server.state === 'LOOKING' && isUp ? 4 : 5}>
+          {server.id}
+        </text>
+        {server.process === 'down' && <Cross radius={radius} />}
+        {server.process === 'paused' && <Bars radius={radius} />}
+        <Labels server={server} radius={radius} />
+      </g>
     </g>
   );
 });
