@@ -1,6 +1,8 @@
 /** All that a client program may use of the world: everything else would make runs differ. */
 
 import type { Prng } from '../base/prng.ts';
+import type { ClientDisk } from './ClientDisk.ts';
+import type { Peers } from './Peers.ts';
 import type { JsonValue } from './trace.ts';
 import type { ZooKeeper } from './ZooKeeper.ts';
 
@@ -14,6 +16,8 @@ export interface Belief {
 }
 
 export interface ClientContext {
+  /** Of this client as others call it: `C1`. */
+  readonly id: string;
   /** The handle of the present session, which may have ended: see `openSession`. */
   readonly zk: ZooKeeper;
   /** Virtual time, whole ms. */
@@ -21,6 +25,10 @@ export interface ClientContext {
   /** The same as a date: ms since 1970. */
   readonly dateMs: number;
   readonly random: Prng;
+  /** Other clients, to ask and to answer. */
+  readonly peers: Peers;
+  /** Outlives this process. */
+  readonly disk: ClientDisk;
   /** The present session, or a new one if that has ended. It need not be connected yet. */
   openSession(): ZooKeeper;
   sleep(ms: number): Promise<void>;
@@ -29,6 +37,8 @@ export interface ClientContext {
   /** Names what a recipe is about to do, in the words of its documentation. */
   step(recipe: string, path: string, text: string): void;
   belief(recipe: string, path: string, belief: Belief): void;
+  /** For views and checks that know `program`: what `subject` is like now. */
+  note(program: string, subject: string, data: JsonValue): void;
   /** Random, version 4, lower-case. */
   uuid(): string;
 }

@@ -7,9 +7,11 @@
 
 import { Prng } from '../base/prng.ts';
 import type { ClientContext, Command, CommandRegistry } from './ClientContext.ts';
+import { ClientDisk } from './ClientDisk.ts';
 import { ClientSession } from './ClientSession.ts';
 import type { ClientConfig, ClientEffect, ClientEvent, ClientStepper } from './events.ts';
 import { KeeperError } from './KeeperError.ts';
+import { Peers } from './Peers.ts';
 import { ProgramTimers } from './ProgramTimers.ts';
 import type { SessionHost } from './SessionHost.ts';
 import type { ClientTrace, JsonValue } from './trace.ts';
@@ -24,6 +26,8 @@ export class ClientProcess implements ClientStepper {
   private readonly commands: CommandRegistry;
   private readonly host: SessionHost;
   private readonly timers: ProgramTimers;
+  private readonly peers: Peers;
+  private readonly disk: ClientDisk;
   private readonly context: ClientContext;
   private session: ClientSession;
   private zk: ZooKeeper;
@@ -38,6 +42,8 @@ export class ClientProcess implements ClientStepper {
     const random = new Prng(config.seed);
     this.host = this.makeHost(random.fork('session'));
     this.timers = new ProgramTimers(this.host);
+    this.peers = new Peers(config.id, this.host, this.timers);
+    this.disk = new ClientDisk(this.host);
     this.session = new ClientSession(config, this.host);
     this.zk = new ZooKeeper(this.session);
     this.context = this.makeContext(random.fork('programs'));
@@ -52,6 +58,7 @@ export class ClientProcess implements ClientStepper {
     this.nowMs = nowMs;
     switch (event.type) {
       case 'start':
+        if (event.files !== undefined) this.disk.load(event.files);
         this.session.start();
         break;
       case 'command':
@@ -59,6 +66,12 @@ export class ClientProcess implements ClientStepper {
         break;
       case 'timerFired':
         if (!this.timers.onTimer(event.timer)) this.session.handle(event);
+        break;
+      case 'peerConnected':
+      case 'peerRefused':
+      case 'peerMessage':
+      case 'peerDisconnected':
+        this.peers.handle(event);
         break;
       default:
         this.session.handle(event);
@@ -143,9 +156,10 @@ export class ClientProcess implements ClientStepper {
   private makeContext(random: Prng): ClientContext {
     const now = (): number => this.nowMs;
     const handle = (): ZooKeeper => this.zk;
-    const { timeOriginMs } = this.config;
+    const { id, timeOriginMs } = this.config;
     const { chroot } = this.session;
     return {
+      id,
       get zk() {
         return handle();
       },
@@ -156,6 +170,8 @@ export class ClientProcess implements ClientStepper {
         return timeOriginMs + now();
       },
       random,
+      peers: this.peers,
+      disk: this.disk,
       openSession: () => this.openSession(),
       sleep: (ms) => this.timers.sleep(ms),
       within: (ms, promise) => this.timers.within(ms, promise),
@@ -165,6 +181,7 @@ export class ClientProcess implements ClientStepper {
         const full = { path: chroot.toServer(path), znode: znode && chroot.toServer(znode) };
         this.trace({ type: 'belief', recipe, holds, fence, ...full });
       },
+      note: (program, subject, data) => this.trace({ type: 'note', program, subject, data }),
       uuid: () => uuid(random),
     };
   }

@@ -5,10 +5,12 @@
  */
 
 import type { ParticipantId } from '../network/address.ts';
+import type { DiskFiles, DiskOp } from '../server/disk.ts';
 import type { MessageSummary } from '../server/effects.ts';
 import type { ClientTrace, JsonValue } from './trace.ts';
 
 export interface ClientConfig {
+  readonly id: ParticipantId;
   /** Servers of the connect string, in the order in which this client tries them. */
   readonly servers: readonly ParticipantId[];
   readonly sessionTimeoutMs: number;
@@ -28,9 +30,24 @@ export type SessionEvent =
   | { readonly type: 'disconnected' }
   | { readonly type: 'timerFired'; readonly timer: string };
 
+/** What concerns connections between clients. `connection` is unique in one life. */
+export type PeerEvent =
+  | {
+      readonly type: 'peerConnected';
+      readonly peer: ParticipantId;
+      readonly connection: number;
+      /** By this client; else by the peer. */
+      readonly dialled: boolean;
+    }
+  | { readonly type: 'peerRefused'; readonly peer: ParticipantId }
+  | { readonly type: 'peerMessage'; readonly connection: number; readonly payload: Uint8Array }
+  | { readonly type: 'peerDisconnected'; readonly connection: number };
+
 export type ClientEvent =
   | SessionEvent
-  | { readonly type: 'start' }
+  | PeerEvent
+  /** `files`: what earlier lives wrote; left out: nothing. */
+  | { readonly type: 'start'; readonly files?: DiskFiles }
   /** Somebody tells this client to do something; answered by the trace event `commandDone`. */
   | {
       readonly type: 'command';
@@ -45,6 +62,18 @@ export type ClientEffect =
   | { readonly type: 'send'; readonly payload: Uint8Array; readonly summary: MessageSummary }
   /** Closes after what was sent has been delivered; this client gets no event. */
   | { readonly type: 'disconnect' }
+  /** Answered by `peerConnected` or `peerRefused`. The peer must be another client. */
+  | { readonly type: 'connectPeer'; readonly peer: ParticipantId }
+  /** Ignored once the connection is over. */
+  | {
+      readonly type: 'sendPeer';
+      readonly connection: number;
+      readonly payload: Uint8Array;
+      readonly summary: { readonly kind: string; readonly text: string };
+    }
+  | { readonly type: 'disconnectPeer'; readonly connection: number }
+  /** Written in order; a kill loses nothing of it, a power cut what is not flushed yet. */
+  | { readonly type: 'persist'; readonly ops: readonly DiskOp[] }
   | { readonly type: 'setTimer'; readonly timer: string; readonly afterMs: number }
   | { readonly type: 'cancelTimer'; readonly timer: string }
   | { readonly type: 'trace'; readonly event: ClientTrace };

@@ -61,6 +61,13 @@ export type ClientTrace =
       readonly fence: number;
       readonly znode: string;
     }
+  /** What a program tells of itself, for whoever knows the program: its state after a change. */
+  | {
+      readonly type: 'note';
+      readonly program: string;
+      readonly subject: string;
+      readonly data: JsonValue;
+    }
   | { readonly type: 'commandStarted'; readonly command: number; readonly name: string }
   | {
       readonly type: 'commandDone';

@@ -7,9 +7,12 @@
 import { assert } from '../base/assert.ts';
 import type { ClientEffect, ClientEvent, ClientStepper } from '../client/events.ts';
 import type { Connection } from '../network/Connection.ts';
+import type { DiskFiles, DiskOp } from '../server/disk.ts';
 import type { DiskWrite } from './Disk.ts';
+import { sizeOf } from './DiskImage.ts';
 import type { ProcessItem } from './localEvents.ts';
 import { type Machine, nowMsOf, type Runner } from './Runner.ts';
+import { SerialDisk } from './SerialDisk.ts';
 
 /** Resolves when every microtask that waits now, and those that they start, have run. */
 export type Drain = () => Promise<void>;
@@ -18,12 +21,23 @@ export class ClientRunner implements Runner {
   private readonly machine: Machine;
   private readonly client: ClientStepper;
   private readonly drain: Drain;
+  private readonly files: DiskFiles;
+  private readonly disk: SerialDisk;
+  /** To the server. */
   private connection: Connection | null = null;
 
-  constructor(machine: Machine, client: ClientStepper, drain: Drain) {
+  constructor(
+    machine: Machine,
+    client: ClientStepper,
+    drain: Drain,
+    files: DiskFiles,
+    diskLatencyUs: number,
+  ) {
     this.machine = machine;
     this.client = client;
     this.drain = drain;
+    this.files = files;
+    this.disk = new SerialDisk(files, diskLatencyUs);
   }
 
   get isSettling(): boolean {
@@ -42,30 +56,41 @@ export class ClientRunner implements Runner {
   }
 
   takeWrites(): readonly DiskWrite[] {
-    return [];
+    return this.disk.takeWrites();
   }
 
   private eventOf(item: ProcessItem): ClientEvent | null {
     switch (item.type) {
       case 'boot':
-        return { type: 'start' };
+        return { type: 'start', files: this.files };
       case 'timer':
         return { type: 'timerFired', timer: item.timer.name };
       case 'connected':
+        if (isToClient(item.connection)) return peerConnected(item.connection, item.dialled);
         return item.connection === this.connection ? { type: 'connected' } : null;
-      case 'refused':
+      case 'refused': {
+        const { peer } = item.connection;
+        if (isToClient(item.connection)) return { type: 'peerRefused', peer: peer.id };
         return this.over(item.connection, { type: 'refused' });
+      }
       case 'message':
+        if (isToClient(item.connection)) {
+          const { connection, message } = item;
+          return { type: 'peerMessage', connection: connection.local, payload: message.payload };
+        }
         if (item.connection !== this.connection) return null;
         return { type: 'frame', payload: item.message.payload };
       case 'disconnected':
+        if (isToClient(item.connection)) {
+          return { type: 'peerDisconnected', connection: item.connection.local };
+        }
         return this.over(item.connection, { type: 'disconnected' });
       case 'input':
         assert(item.input.type === 'command', 'a client expires no session');
         return item.input;
       case 'persisted':
       case 'diskRead':
-        throw new Error('clients have no disk');
+        throw new Error('clients read their disk at the start, and wait for no write');
     }
   }
 
@@ -90,6 +115,21 @@ export class ClientRunner implements Runner {
       }
       case 'disconnect':
         return this.disconnect();
+      case 'connectPeer':
+        machine.stack.dial(effect.peer, 'broker');
+        return;
+      case 'sendPeer': {
+        const connection = machine.stack.find(effect.connection);
+        if (connection === undefined) return;
+        return machine.stack.send(connection, 'frame', effect.payload, effect.summary);
+      }
+      case 'disconnectPeer': {
+        const connection = machine.stack.find(effect.connection);
+        if (connection !== undefined) machine.stack.close(connection);
+        return;
+      }
+      case 'persist':
+        return this.persist(effect.ops);
       case 'setTimer':
         return machine.setTimer(effect.timer, effect.afterMs);
       case 'cancelTimer':
@@ -99,8 +139,21 @@ export class ClientRunner implements Runner {
     }
   }
 
+  private persist(ops: readonly DiskOp[]): void {
+    const doneUs = this.disk.write(this.machine.nowUs, ops);
+    let bytes = 0;
+    for (const op of ops) bytes += sizeOf(op);
+    this.machine.trace({ type: 'diskWrite', bytes, doneUs });
+  }
+
   private disconnect(): void {
     if (this.connection !== null) this.machine.stack.close(this.connection);
     this.connection = null;
   }
+}
+
+const isToClient = ({ channel }: Connection): boolean => channel === 'broker';
+
+function peerConnected({ peer, local }: Connection, dialled: boolean): ClientEvent {
+  return { type: 'peerConnected', peer: peer.id, connection: local, dialled };
 }

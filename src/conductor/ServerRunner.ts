@@ -105,7 +105,7 @@ export class ServerRunner implements Runner {
       return { type: 'clientConnected', connection: local, address };
     }
     const sid = numberOf(peer.id);
-    return { type: 'peerConnected', link: channel, peer: sid, connection: local, dialled };
+    return { type: 'peerConnected', link: linkOf(channel), peer: sid, connection: local, dialled };
   }
 
   private received(
@@ -116,7 +116,13 @@ export class ServerRunner implements Runner {
     if (!this.live.has(local)) return null;
     if (channel !== 'client') {
       const sid = numberOf(peer.id);
-      return { type: 'peerPacket', link: channel, peer: sid, connection: local, bytes: payload };
+      return {
+        type: 'peerPacket',
+        link: linkOf(channel),
+        peer: sid,
+        connection: local,
+        bytes: payload,
+      };
     }
     if (type === 'frame') return { type: 'clientFrame', connection: local, payload };
     return { type: 'fourLetterWord', connection: local, word: utf8Decode(payload) };
@@ -125,7 +131,12 @@ export class ServerRunner implements Runner {
   private disconnected({ local, channel, peer }: Connection): ServerEvent | null {
     if (!this.live.delete(local)) return null;
     if (channel === 'client') return { type: 'clientDisconnected', connection: local };
-    return { type: 'peerDisconnected', link: channel, peer: numberOf(peer.id), connection: local };
+    return {
+      type: 'peerDisconnected',
+      link: linkOf(channel),
+      peer: numberOf(peer.id),
+      connection: local,
+    };
   }
 
   private perform(effect: ServerEffect): void {
@@ -206,7 +217,7 @@ function inputEvent(input: ProcessInput): ServerEvent {
 }
 
 function linkOf(channel: Channel): LinkKind {
-  assert(channel !== 'client', 'servers dial servers only');
+  assert(channel === 'election' || channel === 'quorum', 'servers dial servers only');
   return channel;
 }
 

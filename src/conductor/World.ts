@@ -120,7 +120,6 @@ export class World {
       const member = this.memberOf(who);
       member.nextUs = nextUs;
       member.nextMessageId = nextMessageId;
-      if (member.program.type !== 'server') continue;
       if (writes.length > 0) member.program.disk.write(writes);
       member.program.disk.settle(untilUs);
     }
@@ -178,9 +177,11 @@ export class World {
   /** Each life draws its own randomness. */
   private programOf({ id, incarnation, program }: Member): Program {
     const { seed } = this.random.fork(`program ${id} ${incarnation}`);
-    if (program.type === 'client') return { type: 'client', config: { ...program.config, seed } };
-    const { config, disk } = program;
-    return { type: 'server', config: { ...config, seed }, files: disk.files() };
+    const files = program.disk.files();
+    if (program.type === 'client') {
+      return { type: 'client', config: { ...program.config, seed }, files };
+    }
+    return { type: 'server', config: { ...program.config, seed }, files };
   }
 
   private kill(member: Member, atUs: number, cause: 'kill' | 'powerCut'): void {
@@ -189,7 +190,6 @@ export class World {
     this.trace(atUs, { type: 'processKilled', target, cause });
     member.tell({ atUs, type: 'die', cause });
     this.tellOthers(member, atUs);
-    if (program.type !== 'server') return;
     if (cause === 'kill') {
       program.disk.keepAll();
       return;
@@ -208,7 +208,6 @@ export class World {
 
   private wipe(member: Member, atUs: number): void {
     if (member.isRunning) this.kill(member, atUs, 'kill');
-    assert(member.program.type === 'server', `${member.id} has no disk`);
     member.program.disk.wipe();
     this.trace(atUs, { type: 'diskWiped', target: member.id });
   }
@@ -229,15 +228,16 @@ export class World {
   }
 
   private addClient(atUs: number, action: AddClient): void {
-    const { client: id, sessionTimeoutMs, chroot } = action;
+    const { client: id, sessionTimeoutMs, chroot, meetsClients = false } = action;
     const { seed, server } = this.config;
     const all = [...this.members.values()].filter(({ program }) => program.type === 'server');
     const drawn = this.random.fork(`servers of ${id}`).shuffle(all.map((member) => member.id));
     const servers = action.servers.length > 0 ? action.servers : drawn;
     const { timeOriginMs } = server;
-    const config = { servers, sessionTimeoutMs, chroot, seed, timeOriginMs };
-    const member = this.members.get(id) ?? new Member(id, { type: 'client', config });
-    member.program = { type: 'client', config };
+    const config = { id, servers, sessionTimeoutMs, chroot, seed, timeOriginMs };
+    const program = { type: 'client', config, disk: new Disk(), meetsClients } as const;
+    const member = this.members.get(id) ?? new Member(id, program);
+    member.program = program;
     this.members.set(id, member);
     this.start(member, atUs);
   }
@@ -266,7 +266,7 @@ export class World {
     this.host.stop(who);
     if (ended?.cause !== 'crash') return;
     member.state = 'down';
-    if (member.program.type === 'server') member.program.disk.keepAll();
+    member.program.disk.keepAll();
     this.trace(ended.atUs + 1, { type: 'processKilled', target: who, cause: 'crash' });
     // News travel no faster than messages: others may have run that far already.
     this.tellOthers(member, ended.atUs + this.config.latencyUs.min);
@@ -298,9 +298,10 @@ export class World {
   }
 }
 
-/** Clients talk to servers only. */
 function areNeighbours(a: Member, b: Member): boolean {
-  return a !== b && (a.program.type === 'server' || b.program.type === 'server');
+  if (a === b) return false;
+  if (a.program.type === 'server' || b.program.type === 'server') return true;
+  return a.program.meetsClients && b.program.meetsClients;
 }
 
 function statusOf({ id, state, incarnation }: Member): PeerStatus {

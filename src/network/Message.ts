@@ -9,7 +9,12 @@ import type { Channel } from './trace.ts';
 
 /** `word` is a four-letter word, which comes without a frame. Order is that of the packed code. */
 export const MESSAGE_TYPES = ['SYN', 'ACCEPT', 'FIN', 'RST', 'frame', 'word'] as const;
-export const CHANNELS = ['election', 'quorum', 'client'] as const satisfies readonly Channel[];
+export const CHANNELS = [
+  'election',
+  'quorum',
+  'client',
+  'broker',
+] as const satisfies readonly Channel[];
 
 export type MessageType = (typeof MESSAGE_TYPES)[number];
 

@@ -5,8 +5,11 @@
 
 import type { ParticipantId } from './address.ts';
 
-/** `client` links carry client frames; the other two are ZooKeeper's two server ports. */
-export type Channel = 'election' | 'quorum' | 'client';
+/**
+ * `client` links carry client frames; `election` and `quorum` are ZooKeeper's two server ports;
+ * on `broker` clients talk to each other.
+ */
+export type Channel = 'election' | 'quorum' | 'client' | 'broker';
 
 export type NetworkTrace =
   /**

@@ -76,6 +76,7 @@ export class ClientBench {
     programs: CommandRegistry = new Map(),
   ): Promise<void> {
     const config = {
+      id: name,
       servers: ['S1'],
       sessionTimeoutMs: 6000,
       chroot: '',
@@ -314,6 +315,9 @@ export class ClientBench {
       }
       case 'send':
         this.send(client, effect.payload, effect.summary);
+        return;
+      default:
+        assert(false, `clients here have no use for ${effect.type}`);
     }
   }
 

@@ -1,5 +1,6 @@
 /** One session against hand-made frames: what it does is a transcript, one line each. */
 
+import { assert } from '../../base/assert.ts';
 import { Prng } from '../../base/prng.ts';
 import type { Codec } from '../../protocol/codec.ts';
 import { encode } from '../../protocol/codec.ts';
@@ -17,6 +18,7 @@ export const CONFIG: ClientConfig = {
   chroot: '',
   seed: 1,
   timeOriginMs: 0,
+  id: 'C1',
 };
 
 export class SessionBench {
@@ -118,6 +120,9 @@ export class SessionBench {
         return;
       case 'trace':
         this.trace(effect.event);
+        return;
+      default:
+        assert(false, `a session has no use for ${effect.type}`);
     }
   }
 
