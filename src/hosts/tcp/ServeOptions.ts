@@ -1,0 +1,180 @@
+/** The command line of `npm run serve`. */
+
+import { parseArgs } from 'node:util';
+import { err, ok, type Result } from '../../base/result.ts';
+import { DEFAULT_CONFIG } from '../../server/config.ts';
+
+export interface ServeOptions {
+  readonly host: string;
+  /** Client port of the first server; the others follow. 0: any free port for each. */
+  readonly port: number;
+  readonly servers: number;
+  readonly observers: number;
+  /** One way, between servers. */
+  readonly latencyUs: number;
+  readonly tickTimeMs: number;
+  readonly seed: number;
+  readonly data: { readonly directory: string; readonly fsync: boolean } | null;
+  /** Port of the first server's admin endpoint; the others follow. */
+  readonly adminPort: number | null;
+  readonly controlPort: number | null;
+  /** Null: drawn when the control API starts. */
+  readonly token: string | null;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** Of one address with one server; 0 for any number. */
+  readonly maxClientCnxns: number;
+}
+
+export const DEFAULT_SERVE_OPTIONS: Omit<ServeOptions, 'seed'> = {
+  host: '127.0.0.1',
+  port: 2181,
+  servers: 3,
+  observers: 0,
+  latencyUs: 50,
+  tickTimeMs: DEFAULT_CONFIG.tickTimeMs,
+  data: null,
+  adminPort: null,
+  controlPort: null,
+  token: null,
+  tls: null,
+  maxClientCnxns: 60,
+};
+
+export const USAGE = `npm run serve -- [options]
+  --servers N             voting servers (3)
+  --observers N           observers (0)
+  --host ADDRESS          where clients connect (127.0.0.1)
+  --port P                client port of the first server, the others follow (2181; 0: any)
+  --data DIR              keep real files there; default is memory
+  --fsync, --no-fsync     whether acknowledged means flushed with --data (--fsync)
+  --latency MS            one way between servers, such as 0.05 or 20 (0.05)
+  --tick MS               tickTime (2000)
+  --max-client-cnxns N    connections of one address with one server (60; 0: any number)
+  --admin P               AdminServer of the first server, the others follow (off)
+  --control P             control API on the loopback address (off)
+  --token T               its token (drawn and printed)
+  --tls-cert F --tls-key F  PEM files: clients must speak TLS
+  --seed N                of all that is random (drawn)`;
+
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+
+const OPTIONS = {
+  servers: TEXT,
+  observers: TEXT,
+  host: TEXT,
+  port: TEXT,
+  data: TEXT,
+  fsync: FLAG,
+  'no-fsync': FLAG,
+  latency: TEXT,
+  tick: TEXT,
+  'max-client-cnxns': TEXT,
+  admin: TEXT,
+  control: TEXT,
+  token: TEXT,
+  'tls-cert': TEXT,
+  'tls-key': TEXT,
+  seed: TEXT,
+  help: FLAG,
+} as const;
+
+type Values = Partial<Record<keyof typeof OPTIONS, string | boolean>>;
+
+/** A number that the person typed is not one that is taken; the message says what is. */
+class BadOption extends Error {}
+
+/** Errors: one line that says what was expected. `help` for `--help`. */
+export function parseServeOptions(args: readonly string[]): Result<ServeOptions | 'help', string> {
+  let values: Values;
+  try {
+    values = parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
+  } catch (error) {
+    return err(error instanceof Error ? firstSentence(error.message) : String(error));
+  }
+  if (values.help === true) return ok('help');
+  try {
+    return ok(read(values));
+  } catch (error) {
+    if (error instanceof BadOption) return err(error.message);
+    throw error;
+  }
+}
+
+function read(values: Values): ServeOptions {
+  const defaults = DEFAULT_SERVE_OPTIONS;
+  const servers = whole(values, 'servers', 1, 64) ?? defaults.servers;
+  const observers = whole(values, 'observers', 0, 64) ?? defaults.observers;
+  const port = whole(values, 'port', 0, 65_535) ?? defaults.port;
+  const adminPort = whole(values, 'admin', 0, 65_535);
+  for (const first of [port, adminPort ?? 0]) {
+    if (first + servers + observers > 65_536) {
+      throw new BadOption(`${servers + observers} ports from ${first} on end beyond 65535.`);
+    }
+  }
+  const token = text(values, 'token');
+  if (token !== null && values.control === undefined) {
+    throw new BadOption('--token goes with --control PORT.');
+  }
+  return {
+    host: text(values, 'host') ?? defaults.host,
+    port,
+    servers,
+    observers,
+    latencyUs: latency(values) ?? defaults.latencyUs,
+    tickTimeMs: whole(values, 'tick', 10, 60_000) ?? defaults.tickTimeMs,
+    seed: whole(values, 'seed', 0, 0xffffffff) ?? Math.floor(Math.random() * 0x1_0000_0000),
+    data: data(values),
+    adminPort,
+    controlPort: whole(values, 'control', 0, 65_535),
+    token,
+    tls: tls(values),
+    maxClientCnxns: whole(values, 'max-client-cnxns', 0, 100_000) ?? defaults.maxClientCnxns,
+  };
+}
+
+function text(values: Values, name: keyof Values): string | null {
+  const value = values[name];
+  if (value === '') throw new BadOption(`--${name} takes a value.`);
+  return typeof value === 'string' ? value : null;
+}
+
+function whole(values: Values, name: keyof Values, min: number, max: number): number | null {
+  const value = values[name];
+  if (value === undefined) return null;
+  const number = Number(value);
+  if (typeof value === 'string' && /^\d+$/.test(value) && number >= min && number <= max) {
+    return number;
+  }
+  throw new BadOption(`--${name} takes a whole number from ${min} to ${max}, not "${value}".`);
+}
+
+function latency(values: Values): number | null {
+  const value = text(values, 'latency');
+  if (value === null) return null;
+  const us = Math.round(Number(value) * 1000);
+  if (/^\d+(\.\d+)?$/.test(value) && us >= 1 && us <= 10_000_000) return us;
+  throw new BadOption(`--latency takes milliseconds from 0.001 to 10000, not "${value}".`);
+}
+
+function data(values: Values): ServeOptions['data'] {
+  const directory = text(values, 'data');
+  const isOn = values.fsync === true;
+  const isOff = values['no-fsync'] === true;
+  if (isOn && isOff) throw new BadOption('--fsync and --no-fsync exclude each other.');
+  if (directory !== null) return { directory, fsync: !isOff };
+  if (isOn || isOff) throw new BadOption('--fsync and --no-fsync go with --data DIR.');
+  return null;
+}
+
+function tls(values: Values): ServeOptions['tls'] {
+  const certFile = text(values, 'tls-cert');
+  const keyFile = text(values, 'tls-key');
+  if (certFile === null && keyFile === null) return null;
+  if (certFile !== null && keyFile !== null) return { certFile, keyFile };
+  throw new BadOption('--tls-cert and --tls-key go together.');
+}
+
+function firstSentence(message: string): string {
+  return `${message.split('. ')[0]?.replace(/\.$/, '') ?? message}.`;
+}

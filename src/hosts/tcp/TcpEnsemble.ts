@@ -1,0 +1,224 @@
+/**
+ * An ensemble in this process that real clients reach by TCP: the conductor with its participants
+ * in this thread, paced by the wall clock, and a client port for each server.
+ */
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import type { Action } from '../../conductor/actions.ts';
+import { type ActionResult, Conductor } from '../../conductor/Conductor.ts';
+import { DEFAULT_ENSEMBLE, type EnsembleConfig } from '../../conductor/config.ts';
+import type { OutsideInput } from '../../conductor/Outside.ts';
+import { SameThreadHost } from '../../conductor/SameThreadHost.ts';
+import { numberOf, type ParticipantId, serverId } from '../../network/address.ts';
+import type { TraceEvent } from '../../trace/TraceEvent.ts';
+import { createPrograms } from '../programs.ts';
+import { ClientPort, type ClientPortOptions } from './ClientPort.ts';
+import { EnsembleState } from './EnsembleState.ts';
+import { Pacer } from './Pacer.ts';
+import { ServedServer } from './ServedServer.ts';
+import type { ServeOptions } from './ServeOptions.ts';
+
+export type EnsembleOptions = Pick<
+  ServeOptions,
+  | 'host'
+  | 'port'
+  | 'servers'
+  | 'observers'
+  | 'latencyUs'
+  | 'tickTimeMs'
+  | 'seed'
+  | 'data'
+  | 'tls'
+  | 'maxClientCnxns'
+>;
+
+/** What broke: a server that crashed, a disk that failed, or (fatal) the ensemble itself. */
+export type OnTrouble = (message: string, isFatal: boolean) => void;
+export type OnEvents = (events: readonly TraceEvent[]) => void;
+
+/** More than the limit per address lets through, from many addresses. */
+const CLIENT_CONNECTIONS_MAX = 20_000;
+
+export class TcpEnsemble {
+  readonly servers: ReadonlyMap<ParticipantId, ServedServer>;
+  readonly state: EnsembleState;
+  private readonly options: EnsembleOptions;
+  private readonly conductor: Conductor;
+  private readonly pacer: Pacer;
+  private readonly onTrouble: OnTrouble;
+  private readonly listeners = new Set<OnEvents>();
+  private isServing = false;
+  private readonly onServing = (): void => {};
+
+  private constructor(options: EnsembleOptions, onTrouble: OnTrouble) {
+    this.options = options;
+    this.onTrouble = onTrouble;
+    const count = options.servers + options.observers;
+    this.state = new EnsembleState(count);
+    this.servers = this.createServers(count);
+    const programs = {
+      ...createPrograms(() => new Promise((resolve) => setImmediate(resolve))),
+      outsideOf: (id: ParticipantId) => this.serverOf(id).outside,
+    };
+    this.conductor = new Conductor(
+      configOf(options),
+      new SameThreadHost(programs),
+      (events) => this.observe(events),
+      (sid) => this.serverOf(serverId(sid)).disk,
+    );
+    this.pacer = new Pacer(this.conductor, {
+      takeInputs: () => this.takeInputs(),
+      flush: () => this.flush(),
+      onFailure: (error) => this.onTrouble(messageOf(error), true),
+    });
+  }
+
+  /** Resolves once every port is open and a leader serves. Errors: a port or a file says no. */
+  static async start(options: EnsembleOptions, onTrouble: OnTrouble): Promise<TcpEnsemble> {
+    if (options.data !== null) mkdirSync(options.data.directory, { recursive: true });
+    const ensemble = new TcpEnsemble(options, onTrouble);
+    try {
+      for (const server of ensemble.servers.values()) await server.onStarted();
+    } catch (error) {
+      ensemble.close();
+      throw error;
+    }
+    const isServing = new Promise<void>((resolve) => {
+      ensemble.onServing = resolve;
+    });
+    ensemble.isServing = true;
+    ensemble.pacer.wake();
+    await isServing;
+    return ensemble;
+  }
+
+  /** As clients take it: `127.0.0.1:2181,127.0.0.1:2182`. */
+  get connectString(): string {
+    const host = this.options.host.includes(':') ? `[${this.options.host}]` : this.options.host;
+    return [...this.servers.values()].map(({ port }) => `${host}:${port.port}`).join(',');
+  }
+
+  async perform(action: Action): Promise<ActionResult> {
+    const result = this.conductor.perform(action);
+    this.pacer.wake();
+    return await result;
+  }
+
+  /** Gets what happens from now on; ends when the returned function is called. */
+  listen(onEvents: OnEvents): () => void {
+    this.listeners.add(onEvents);
+    return () => this.listeners.delete(onEvents);
+  }
+
+  /** Every socket is closed; nothing happens any more. What was acknowledged is on the disk. */
+  close(): void {
+    this.isServing = false;
+    this.pacer.stop();
+    for (const server of this.servers.values()) server.onKilled(false);
+    this.conductor.dispose();
+  }
+
+  private createServers(count: number): ReadonlyMap<ParticipantId, ServedServer> {
+    const { host, port, tls, data, maxClientCnxns } = this.options;
+    const frameBytesMax = DEFAULT_ENSEMBLE.server.frameBytesMax;
+    const pem =
+      tls === null ? null : { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+    const servers = new Map<ParticipantId, ServedServer>();
+    for (let sid = 1; sid <= count; sid++) {
+      const options: ClientPortOptions = {
+        host,
+        port: port === 0 ? 0 : port + sid - 1,
+        tls: pem,
+        frameBytesMax,
+        maxClientCnxns,
+      };
+      const clientPort = new ClientPort(options, () => this.pacer.wake());
+      const onDiskFailure = (error: Error) => this.onDiskFailure(sid, error);
+      servers.set(serverId(sid), new ServedServer(sid, clientPort, data, onDiskFailure));
+    }
+    return servers;
+  }
+
+  private takeInputs(): readonly OutsideInput[] {
+    const inputs: OutsideInput[] = [];
+    for (const [to, { port }] of this.servers) {
+      const events = port.takeEvents();
+      if (events.length > 0) inputs.push({ to, events });
+    }
+    return inputs;
+  }
+
+  private flush(): boolean {
+    let hasMore = false;
+    for (const { port } of this.servers.values()) hasMore = port.flush() || hasMore;
+    return hasMore;
+  }
+
+  private observe(events: readonly TraceEvent[]): void {
+    for (const event of events) {
+      this.state.add(event);
+      if (this.isServing) this.react(event);
+    }
+    for (const listener of this.listeners) listener(events);
+  }
+
+  private react(event: TraceEvent): void {
+    switch (event.type) {
+      case 'processStarted':
+        // The first lives have their ports already.
+        if (event.incarnation === 1) return;
+        this.serverOf(event.target)
+          .onStarted()
+          .catch((error: unknown) => this.onTrouble(`${event.target}: ${messageOf(error)}`, true));
+        return;
+      case 'processKilled':
+        return this.serverOf(event.target).onKilled(event.cause === 'powerCut');
+      case 'leaderEstablished':
+        return this.onServing();
+      case 'assertionFailed':
+        return this.onTrouble(`S${numberOf(event.who)} crashed: ${event.message}`, false);
+      case 'recoveryRefused': {
+        const { who, file, offset, reason } = event;
+        return this.onTrouble(`${who} refuses its disk: ${file} at ${offset}: ${reason}`, false);
+      }
+      default:
+        return;
+    }
+  }
+
+  /** What could not be written must not be acknowledged later: the process ends, as a real one. */
+  private onDiskFailure(sid: number, error: Error): void {
+    this.onTrouble(`S${sid}: disk: ${error.message}`, false);
+    void this.perform({ type: 'kill', target: serverId(sid) });
+  }
+
+  private serverOf(id: ParticipantId): ServedServer {
+    const server = this.servers.get(id);
+    if (server === undefined) throw new Error(`${id} does not exist`);
+    return server;
+  }
+}
+
+function configOf(options: EnsembleOptions): EnsembleConfig {
+  const { seed, servers, observers, latencyUs, tickTimeMs } = options;
+  const clientConnectionsMax = CLIENT_CONNECTIONS_MAX;
+  return {
+    seed,
+    participants: servers,
+    observers,
+    latencyUs: { min: latencyUs, max: latencyUs },
+    diskLatencyUs: latencyUs,
+    server: {
+      ...DEFAULT_ENSEMBLE.server,
+      tickTimeMs,
+      minSessionTimeoutMs: 2 * tickTimeMs,
+      maxSessionTimeoutMs: 20 * tickTimeMs,
+      timeOriginMs: Date.now(),
+      clientConnectionsMax,
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
