@@ -90,8 +90,7 @@ function Pending({ client }: { client: ClientView }) {
 
 /** Text need not change in every frame. */
 const ROUND_US = 20_000;
-const roundedNow = (state: EnsembleState): number =>
-  Math.floor(state.nowUs / ROUND_US) * ROUND_US;
+const roundedNow = (state: EnsembleState): number => Math.floor(state.nowUs / ROUND_US) * ROUND_US;
 
 function Steps({ client }: { client: ClientView }) {
   const steps = Object.entries(client.steps);
@@ -117,13 +116,13 @@ function CardButtons({ client: { id, process } }: { client: ClientView }) {
     { text: 'Kill', line: `client kill ${id}` },
   ];
   return (
-    <div className="client-buttons" role="group" aria-label={`Actions for ${id}`}>
+    <fieldset className="client-buttons" aria-label={`Actions for ${id}`}>
       {buttons.map(({ text, line }) => (
         <button key={text} type="button" className="button" title={line} onClick={() => run(line)}>
           {text}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

@@ -28,7 +28,9 @@ const session: SessionView = {
 describe('clients', () => {
   it('says nothing while client and servers agree', () => {
     expect(disagreement(client, session)).toBe('');
-    expect(disagreement({ ...client, state: 'expired' }, { ...session, state: 'expired' })).toBe('');
+    expect(disagreement({ ...client, state: 'expired' }, { ...session, state: 'expired' })).toBe(
+      '',
+    );
     expect(disagreement(client, undefined)).toBe('');
   });
 
@@ -40,7 +42,9 @@ describe('clients', () => {
     const belief = { recipe: 'lock', path: '/locks/a', holds: true, fence: 1, znode: '/locks/a/x' };
     expect(disagreement({ ...client, beliefs: [belief] }, expired)).toContain('it holds /locks/a');
     expect(disagreement({ ...client, process: 'paused' }, session)).toContain('does not know');
-    expect(disagreement({ ...client, state: 'disconnected' }, session)).toContain('lost its server');
+    expect(disagreement({ ...client, state: 'disconnected' }, session)).toContain(
+      'lost its server',
+    );
   });
 
   it('shows a paused client as paused, whatever it last said', () => {

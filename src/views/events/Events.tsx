@@ -18,7 +18,7 @@ export function Events() {
   const narration = useEnsemble(narrationOf);
   const [filter, setFilter] = useState<FilterId>('all');
   const lines = useMemo(() => filterLines(narration, filter), [narration, filter]);
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const [isFollowing, setFollowing] = useState(true);
   useLayoutEffect(() => {
     if (isFollowing && list.current !== null && lines.length > 0) {
@@ -49,8 +49,8 @@ export function Events() {
         )}
       </div>
       {lines.length === 0 && <p className="events-empty">{emptyText(narration.length)}</p>}
-      <ol
-        className="events-list"
+      <div
+        className="events-scroll"
         ref={list}
         role="log"
         aria-live="off"
@@ -61,16 +61,17 @@ export function Events() {
           setFollowing(scrollHeight - scrollTop - clientHeight < END_PX)
         }
       >
-        {lines.map((line) => (
-          <EventLine key={line.index} line={line} />
-        ))}
-      </ol>
+        <ol className="events-list">
+          {lines.map((line) => (
+            <EventLine key={line.index} line={line} />
+          ))}
+        </ol>
+      </div>
     </div>
   );
 }
 
-const filterFrom = (value: string): FilterId =>
-  FILTERS.find(({ id }) => id === value)?.id ?? 'all';
+const filterFrom = (value: string): FilterId => FILTERS.find(({ id }) => id === value)?.id ?? 'all';
 
 const emptyText = (count: number): string =>
   count === 0 ? 'Nothing has happened yet.' : 'Nothing of this kind has happened yet.';

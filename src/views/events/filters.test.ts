@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { NarrationLine } from '../../lab/model.ts';
 import { filterLines, nextSpeech } from './filters.ts';
 
-const line = (
-  index: number,
-  tone: NarrationLine['tone'],
-  milestone = false,
-): NarrationLine => ({ index, atUs: index, who: 'S1', text: `line ${index}.`, milestone, tone });
+const line = (index: number, tone: NarrationLine['tone'], milestone = false): NarrationLine => ({
+  index,
+  atUs: index,
+  who: 'S1',
+  text: `line ${index}.`,
+  milestone,
+  tone,
+});
 
 describe('events', () => {
   const lines = [line(1, 'election'), line(2, 'leader', true), line(3, 'client'), line(4, 'watch')];

@@ -52,5 +52,11 @@ export function nextSpeech(lines: readonly NarrationLine[], heard: number): Spee
   const after = index < heard ? 0 : heard;
   const fresh = lines.filter((line) => line.milestone && line.index > after);
   if (fresh.length === 0) return null;
-  return { text: fresh.slice(-SPOKEN_MAX).map((line) => line.text).join(' '), index };
+  return {
+    text: fresh
+      .slice(-SPOKEN_MAX)
+      .map((line) => line.text)
+      .join(' '),
+    index,
+  };
 }

@@ -6,7 +6,7 @@ import { ClientCard } from '../clients/ClientCard.tsx';
 import { formatSeconds, shortZxid } from '../format.ts';
 import { useEnsemble } from '../LabContext.ts';
 import { ParticipantButton, PathButton } from './ObjectButton.tsx';
-import { Field, Fields, Gone, Title } from './parts.tsx';
+import { Field, Fields, Gone } from './parts.tsx';
 
 const watchesOf = (state: EnsembleState) => state.watches;
 
@@ -20,7 +20,6 @@ export function ClientInspector({ id }: { id: ParticipantId }) {
   const own = watches.filter(({ sessionId }) => sessionId === client.sessionId);
   return (
     <>
-      <Title kind="Client" name={id} />
       <ClientCard client={client} watchCount={own.length} />
       <Fields>
         {client.timeoutMs > 0 && (

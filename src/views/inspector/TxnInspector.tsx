@@ -58,7 +58,6 @@ function TxnFields({ txn: { header, body } }: { txn: Txn }) {
       {body.type === 'multi' ? (
         <Field name="multi">
           {body.txns.map((part, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a txn never change
             <div key={index}>
               <Body body={part} />
             </div>
@@ -141,7 +140,9 @@ function Standings({ zxid, isCommitted, servers }: StandingsProps) {
                 <ParticipantButton id={server.id} />
               </th>
               <Tick is={isLogged} />
-              <Tick is={isCommitted && zxid <= Math.max(server.lastCommitted, server.lastApplied)} />
+              <Tick
+                is={isCommitted && zxid <= Math.max(server.lastCommitted, server.lastApplied)}
+              />
               <Tick is={isApplied} />
             </tr>
           );

@@ -2,8 +2,8 @@
 
 import type { Choices } from '../../lab/choices.ts';
 import type { EnsembleState, WatchView } from '../../lab/model.ts';
-import type { DataTree } from '../../server/tree/DataTree.ts';
 import type { Znode } from '../../server/tree/DataNode.ts';
+import type { DataTree } from '../../server/tree/DataTree.ts';
 import { formatBytes, plural, readableText, shortZxid } from '../format.ts';
 import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
 import { cursorOf } from '../tree/useTreeRows.ts';
@@ -62,7 +62,7 @@ function Data({ data }: { data: Uint8Array | null }) {
       )}
       <details open={text === null}>
         <summary>Bytes</summary>
-        <pre className="mono">{hexLines(data, HEX_LINES_MAX)}</pre>
+        <pre className="mono inspector-bytes">{hexLines(data, HEX_LINES_MAX)}</pre>
       </details>
     </div>
   );
@@ -120,7 +120,11 @@ function Watch({ watch }: { watch: WatchView }) {
       <th scope="row">{kind}</th>
       <td>
         of{' '}
-        {client === null ? <span className="mono">{sessionId}</span> : <ParticipantButton id={client} />}
+        {client === null ? (
+          <span className="mono">{sessionId}</span>
+        ) : (
+          <ParticipantButton id={client} />
+        )}
       </td>
       <td>
         at <ParticipantButton id={server} />

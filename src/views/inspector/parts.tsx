@@ -46,13 +46,13 @@ export interface Deed {
 export function Deeds({ label, deeds }: { label: string; deeds: readonly Deed[] }) {
   const run = useRun();
   return (
-    <div className="inspector-deeds" role="group" aria-label={label}>
+    <fieldset className="inspector-deeds" aria-label={label}>
       {deeds.map(({ text, line }) => (
         <button key={text} type="button" className="button" title={line} onClick={() => run(line)}>
           {text}
         </button>
       ))}
-    </div>
+    </fieldset>
   );
 }
 

@@ -29,6 +29,9 @@ export function Invariants() {
           ))}
         </span>
         <span className="invariants-text">{text}</span>
+        <span className="invariants-count" aria-hidden="true">
+          {brokenCount > 0 ? brokenCount : invariants.length}
+        </span>
       </button>
       <div
         id={id}
@@ -42,7 +45,7 @@ export function Invariants() {
             <Rule key={invariant.id} invariant={invariant} />
           ))}
         </ul>
-        <p className="muted">
+        <p className="muted invariants-note">
           Checked on every event of this run. A broken rule names the event that broke it.
         </p>
       </div>
@@ -52,7 +55,9 @@ export function Invariants() {
 
 /** Where there is room for one lamp only, it is the one that matters. */
 function brokenFirst(invariants: readonly InvariantView[]): readonly InvariantView[] {
-  return [...invariants].sort((a, b) => Number(b.state === 'broken') - Number(a.state === 'broken'));
+  return [...invariants].sort(
+    (a, b) => Number(b.state === 'broken') - Number(a.state === 'broken'),
+  );
 }
 
 const Lamp = ({ state }: Pick<InvariantView, 'state'>) => (

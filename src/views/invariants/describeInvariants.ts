@@ -26,7 +26,8 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
   committed:
     'What a quorum has on disk and a client was told stays in the history of every later leader.',
   logs: 'Of two servers, one has applied a beginning of what the other has; at the same zxid their trees are equal.',
-  order: 'Servers apply transactions in zxid order, and no client is shown an older state than before.',
+  order:
+    'Servers apply transactions in zxid order, and no client is shown an older state than before.',
   ephemerals:
     'An ephemeral znode is gone when its session has ended, and no sequence number is given twice.',
   answers: 'Each answer fits one history, and a watch fires before its client sees the change.',

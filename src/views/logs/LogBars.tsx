@@ -92,9 +92,9 @@ function LogGrid({ servers, columns, committedZxid, emptyCount }: LogGridProps) 
     event.currentTarget.querySelector<HTMLElement>(`#${cellId(next.id, next.zxid)}`)?.focus();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is an interactive table
     <table
       className="logs-grid"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table with cells to move in
       role="grid"
       aria-label="Logs: one row per server, one column per transaction"
       onKeyDown={onKeyDown}

@@ -59,7 +59,11 @@ function RowHead({ server, isDown }: { server: ServerView; isDown: boolean }) {
   const isLeader = server.state === 'LEADING' && server.established && !isDown;
   const name = `${server.id}, ${roleWord(server)}${isDown ? '; its disk stays' : ''}`;
   return (
-    <th scope="row" className="logs-name" title={`${name}; log ends at ${shortZxid(server.lastLogged)}`}>
+    <th
+      scope="row"
+      className="logs-name"
+      title={`${name}; log ends at ${shortZxid(server.lastLogged)}`}
+    >
       <button
         type="button"
         tabIndex={-1}
@@ -97,8 +101,10 @@ const LogCell = memo(function LogCell(props: LogCellProps) {
   const name = `${shortZxid(txn.zxid)}, ${describeTxnOf(txn)}: ${describeKind(kind)}`;
   const text = acks === '' ? name : `${name}, ${acks.replace('/', ' of ')} acknowledged`;
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys
     <td
       id={cellId(id, txn.zxid)}
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a cell of a grid
       role="gridcell"
       className={`logs-cell logs-${kind} ${isSelected ? 'is-selected' : ''}`}
       tabIndex={isActive ? 0 : -1}

@@ -2,12 +2,12 @@
 
 import type { Choices } from '../../lab/choices.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import { type LockQueue as Queue, lockQueues } from '../../lab/queues.ts';
+import { lockQueues, type LockQueue as Queue } from '../../lab/queues.ts';
 import { PathButton } from '../inspector/ObjectButton.tsx';
 import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
 import { EmptyQueue } from './EmptyQueue.tsx';
-import { newestQueue } from './queueGeometry.ts';
 import { QueueClients } from './QueueClients.tsx';
+import { newestQueue } from './queueGeometry.ts';
 import { Stragglers } from './Stragglers.tsx';
 import { Tickets } from './Tickets.tsx';
 import { useWake } from './useWake.ts';

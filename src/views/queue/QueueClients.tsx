@@ -17,7 +17,7 @@ export function QueueClients({ queue }: { queue: LockQueue }) {
   const run = useRun();
   const verbs = VERBS[queue.kind];
   return (
-    <div className="queue-clients" role="group" aria-label="Join or leave">
+    <fieldset className="queue-clients" aria-label="Join or leave">
       {ids.map((id) => {
         const isIn = queue.tickets.some((ticket) => ticket.client === id);
         const verb = isIn ? verbs.leave : verbs.join;
@@ -35,7 +35,7 @@ export function QueueClients({ queue }: { queue: LockQueue }) {
           </button>
         );
       })}
-    </div>
+    </fieldset>
   );
 }
 

@@ -21,8 +21,8 @@ export function Stragglers({ queuePath }: { queuePath: string | null }) {
       {stragglers.map(({ client, path, fence }) => (
         <li key={`${client} ${path}`}>
           <ParticipantButton id={client} /> still believes that it holds {path}, but its znode is
-          gone. Whoever comes next has a number above its {shortZxid(fence)}: a resource that
-          checks the fence refuses {client}.
+          gone. Whoever comes next has a number above its {shortZxid(fence)}: a resource that checks
+          the fence refuses {client}.
         </li>
       ))}
     </ul>

@@ -48,7 +48,7 @@ function Arrows({ arrows, width }: { arrows: readonly Arrow[]; width: number }) 
           markerHeight="6"
           orient="auto"
         >
-          <path d="M0 0L6 3L0 6z" />
+          <path className="queue-arrow-head" d="M0 0L6 3L0 6z" />
         </marker>
       </defs>
       {arrows.map(({ from, path }) => (
@@ -70,7 +70,11 @@ function TicketCard({ ticket, kind }: TicketCardProps) {
   return (
     <li className={holds ? 'ticket ticket-holds' : 'ticket'} style={{ width: TICKET_WIDTH }}>
       <span className="ticket-client">
-        {client === null ? <span title={sessionId}>gone client</span> : <ParticipantButton id={client} />}
+        {client === null ? (
+          <span title={sessionId}>gone client</span>
+        ) : (
+          <ParticipantButton id={client} />
+        )}
         <span className="ticket-role">{roleText(holds, kind)}</span>
       </span>
       <span className="ticket-name mono">

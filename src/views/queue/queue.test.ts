@@ -60,9 +60,9 @@ describe('queue geometry', () => {
   it('knows its width and the newest queue', () => {
     expect(queueWidth(0)).toBe(0);
     expect(queueWidth(2)).toBe(2 * TICKET_WIDTH + TICKET_GAP);
-    expect(newestQueue([queue('/b', [ticket(4, null)]), queue('/a', [ticket(1, null)])])?.path).toBe(
-      '/b',
-    );
+    expect(
+      newestQueue([queue('/b', [ticket(4, null)]), queue('/a', [ticket(1, null)])])?.path,
+    ).toBe('/b');
     expect(newestQueue([])).toBeNull();
   });
 

@@ -22,7 +22,10 @@ export function OwnerBadge({ owner }: { owner: bigint }) {
       );
     case 'ttl':
       return (
-        <span className="tree-badge" title={`Deleted after ${formatSeconds(ttlOf(owner))} unchanged`}>
+        <span
+          className="tree-badge"
+          title={`Deleted after ${formatSeconds(ttlOf(owner))} unchanged`}
+        >
           T
         </span>
       );
@@ -35,7 +38,10 @@ export const clientOf = (state: EnsembleState, sessionId: string): string =>
 function EphemeralBadge({ sessionId }: { sessionId: string }) {
   const client = useEnsemble((state) => clientOf(state, sessionId));
   return (
-    <span className="tree-badge tree-badge-owner" title={`Ephemeral: lives as long as ${client}'s session`}>
+    <span
+      className="tree-badge tree-badge-owner"
+      title={`Ephemeral: lives as long as ${client}'s session`}
+    >
       E <b>{client}</b>
       <ExpiryBar sessionId={sessionId} />
     </span>

@@ -9,8 +9,7 @@ export function EmptyTree() {
   return (
     <div className="tree-empty">
       <p>
-        Only <code className="mono">/zookeeper</code>. Try{' '}
-        <code className="mono">{LINE}</code>
+        Only <code className="mono">/zookeeper</code>. Try <code className="mono">{LINE}</code>
       </p>
       <button type="button" className="button" onClick={() => run(LINE)}>
         Create /hello

@@ -31,7 +31,6 @@ export interface TreeItemProps {
 
 export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
   const { row, isGhost, isSelected, isActive, mark, watchCount, difference, editor } = props;
-  const name = useItemName(props);
   const className = [
     'tree-row',
     isGhost ? 'tree-ghost' : '',
@@ -52,14 +51,14 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
       aria-setsize={row.siblingCount}
       aria-selected={isSelected}
       aria-expanded={row.childCount > 0 ? row.isExpanded : undefined}
-      aria-label={name}
       onClick={() => props.onSelect(row.path)}
       onDoubleClick={() => props.onEdit(row)}
     >
       <Twist row={row} onToggle={props.onToggle} />
       <Name name={row.name} />
       {editor ?? <Data row={row} mark={mark} />}
-      <span className="tree-badges">
+      <Words row={row} watchCount={watchCount} difference={difference} />
+      <span className="tree-badges" aria-hidden="true">
         {difference !== '' && (
           <span className="tree-badge tree-badge-differs" title={difference}>
             ≠
@@ -69,35 +68,33 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
         {isGhost && <span className="tree-new">deleted</span>}
         {watchCount !== undefined && <WatchBadge count={watchCount} />}
         <OwnerBadge owner={row.owner} />
-        <span className="tree-version" title="Version of the data">
-          v{row.version}
-        </span>
+      </span>
+      <span className="tree-version" title="Version of the data">
+        v{row.version}
       </span>
     </div>
   );
 });
 
-function useItemName({ row, watchCount, difference }: TreeItemProps): string {
+/** What the badges say, in words; the row's own text is the rest of its name. */
+function Words({
+  row,
+  watchCount,
+  difference,
+}: Pick<TreeItemProps, 'row' | 'watchCount' | 'difference'>) {
   const sessionId = formatSessionId(row.owner);
   const client = useEnsemble((state) => clientOf(state, sessionId));
-  const data = previewData(row.data, PREVIEW_MAX);
-  return [
-    row.name,
+  const words = [
     ownerWords(row.owner, client),
-    data === '' ? 'no data' : `data ${data}`,
-    `version ${row.version}`,
     watchCount === undefined ? '' : describeWatchCount(watchCount),
     difference,
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
+  ].filter((part) => part !== '');
+  return words.length === 0 ? null : <span className="visually-hidden">{words.join(', ')}</span>;
 }
 
 function Twist({ row, onToggle }: Pick<TreeItemProps, 'row' | 'onToggle'>) {
   if (row.childCount === 0) return <span className="tree-twist" aria-hidden="true" />;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys expand and collapse
-    // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse only
     <span
       className={row.isExpanded ? 'tree-twist tree-twist-open' : 'tree-twist'}
       aria-hidden="true"
@@ -107,7 +104,7 @@ function Twist({ row, onToggle }: Pick<TreeItemProps, 'row' | 'onToggle'>) {
       }}
       onDoubleClick={(event) => event.stopPropagation()}
     >
-      <svg viewBox="0 0 8 8" width="8" height="8">
+      <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
         <path d="M2.5 1l3 3-3 3" />
       </svg>
       {!row.isExpanded && <i>{row.childCount}</i>}
@@ -120,7 +117,9 @@ function Name({ name }: { name: string }) {
   return (
     <span className="tree-name" title={name}>
       <span className={digits === '' ? '' : 'muted'}>{head}</span>
-      {digits !== '' && <b title="Sequential: the parent's counter gave it this number">{digits}</b>}
+      {digits !== '' && (
+        <b title="Sequential: the parent's counter gave it this number">{digits}</b>
+      )}
     </span>
   );
 }

@@ -1,6 +1,14 @@
 /** The scrolling part of the tree: a window of rows, and the keys that move in it. */
 
-import { type CSSProperties, type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { previewData } from '../format.ts';
 import { useSize } from '../ring/useSize.ts';
 import { DataEditor } from './DataEditor.tsx';

@@ -44,5 +44,7 @@ function describeStanding(state: EnsembleState, viewAs: ViewAs): string {
   let behind = 0;
   for (const txn of state.txns.values()) if (txn.committed && txn.zxid > zxid) behind += 1;
   const where = `at ${shortZxid(zxid)}`;
-  return behind === 0 ? `${where}, up to date` : `${where}, ${plural(behind, 'transaction')} behind`;
+  return behind === 0
+    ? `${where}, up to date`
+    : `${where}, ${plural(behind, 'transaction')} behind`;
 }

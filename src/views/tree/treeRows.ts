@@ -43,7 +43,7 @@ export function treeRows(tree: DataTree, collapsed: ReadonlySet<string>): readon
     const name = nameOf(at.path) || '/';
     rows.push({ ...at, name, childCount, isExpanded, data, version, czxid, mzxid, owner });
     if (!isExpanded) continue;
-    const names = node.sortedChildren();
+    const names = inOrder(node.sortedChildren());
     for (let index = names.length - 1; index >= 0; index--) {
       const path = childPath(at.path, names[index] ?? '');
       const siblingCount = names.length;
@@ -59,8 +59,17 @@ export function splitSequence(name: string): readonly [head: string, digits: str
 }
 
 /** Curator's names begin with an identifier that only its client reads. */
-export const shortName = (name: string): string =>
-  name.replace(/^_c_[0-9a-f-]{36}-/, '…');
+const CURATOR = /^_c_[0-9a-f-]{36}-/;
+
+export const shortName = (name: string): string => name.replace(CURATOR, '…');
+
+/** Sorted names, those of Curator by what follows the identifier: in order of their sequence. */
+function inOrder(sorted: readonly string[]): readonly string[] {
+  if (!sorted.some((name) => CURATOR.test(name))) return sorted;
+  const keys = new Map(sorted.map((name) => [name, name.replace(CURATOR, '')]));
+  const keyOf = (name: string): string => keys.get(name) ?? name;
+  return [...sorted].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
 
 /** Path of the row that the key leads to, or what it does to the row itself. */
 export type TreeMove =

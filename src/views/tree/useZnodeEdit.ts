@@ -10,7 +10,12 @@ import { useHandles } from '../LabContext.ts';
 import type { TreeRow } from './treeRows.ts';
 
 export type ZnodeEdit =
-  | { readonly type: 'typing'; readonly path: string; readonly version: number; readonly text: string }
+  | {
+      readonly type: 'typing';
+      readonly path: string;
+      readonly version: number;
+      readonly text: string;
+    }
   | { readonly type: 'sent'; readonly path: string; readonly text: string }
   /** Somebody was faster: both values, and the version that would be overwritten now. */
   | {
@@ -20,7 +25,12 @@ export type ZnodeEdit =
       readonly text: string;
       readonly theirs: string;
     }
-  | { readonly type: 'failed'; readonly path: string; readonly text: string; readonly reason: string };
+  | {
+      readonly type: 'failed';
+      readonly path: string;
+      readonly text: string;
+      readonly reason: string;
+    };
 
 export interface ZnodeEditing {
   readonly edit: ZnodeEdit | null;
@@ -53,7 +63,8 @@ export function useZnodeEdit(): ZnodeEditing {
   const outcomeOf = (path: string, version: number, text: string, reason: string): ZnodeEdit => {
     const state: EnsembleState = lab.ensemble.getState();
     const node = lab.recorder.history.treeAt(state.committedZxid).getNode(path);
-    if (node === undefined || node.version === version) return { type: 'failed', path, text, reason };
+    if (node === undefined || node.version === version)
+      return { type: 'failed', path, text, reason };
     const theirs = previewData(node.data, PREVIEW_MAX);
     return { type: 'conflict', path, version: node.version, text, theirs };
   };
