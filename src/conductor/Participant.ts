@@ -10,6 +10,7 @@ import { orderOf, type ParticipantId } from '../network/address.ts';
 import type { Connection } from '../network/Connection.ts';
 import type { Message } from '../network/Message.ts';
 import { NetworkStack, type StackHost, type StackWake } from '../network/NetworkStack.ts';
+import type { Tracing } from '../server/context.ts';
 import type { TraceBody, TraceEvent } from '../trace/TraceEvent.ts';
 import {
   compareLocal,
@@ -35,6 +36,7 @@ export class Participant implements Machine, StackHost {
   private readonly order: number;
   private readonly runner: Runner;
   private readonly sendOut: (message: Message) => void;
+  private readonly tracing: Tracing;
   private readonly queue = new Heap<LocalEvent>(compareLocal);
   private readonly timers = new Map<string, Timer>();
   private readonly earliest = new Map<ParticipantId, number>();
@@ -49,12 +51,14 @@ export class Participant implements Machine, StackHost {
     launch: Launch,
     createRunner: (machine: Machine) => Runner,
     sendOut: (message: Message) => void,
+    tracing: Tracing,
   ) {
     const { who: id, incarnation, seed, latencyUs, firstMessageId } = launch;
     this.id = id;
     this.incarnation = incarnation;
     this.order = orderOf(id);
     this.sendOut = sendOut;
+    this.tracing = tracing;
     this.stack = new NetworkStack({ id, incarnation, seed, latencyUs, firstMessageId }, this);
     for (const status of launch.peers) this.stack.setPeer(status);
     for (const { from, to, state } of launch.links) this.stack.setLink(from, to, state);
@@ -77,6 +81,10 @@ export class Participant implements Machine, StackHost {
     this.queue.push({ atUs, order: orderOf(from), sequence, body: { what: 'arrival', message } });
   }
 
+  get isTracing(): boolean {
+    return this.tracing.isOn;
+  }
+
   trace(body: TraceBody): void {
     this.events.push({ atUs: this.nowUs, who: this.id, ...body });
   }
@@ -86,12 +94,13 @@ export class Participant implements Machine, StackHost {
     const timer = { name, isStale: false };
     this.timers.set(name, timer);
     const dueUs = this.nowUs + afterMs * 1000;
-    this.trace({ type: 'timerSet', timer: name, dueUs });
+    if (this.isTracing) this.trace({ type: 'timerSet', timer: name, dueUs });
     this.schedule(dueUs, { type: 'timer', timer });
   }
 
   cancelTimer(name: string): void {
-    if (this.forgetTimer(name)) this.trace({ type: 'timerCancelled', timer: name });
+    if (this.forgetTimer(name) && this.isTracing)
+      this.trace({ type: 'timerCancelled', timer: name });
   }
 
   exit(): void {
@@ -179,7 +188,7 @@ export class Participant implements Machine, StackHost {
     if (item.type === 'timer') {
       if (item.timer.isStale) return;
       this.timers.delete(item.timer.name);
-      this.trace({ type: 'timerFired', timer: item.timer.name });
+      if (this.isTracing) this.trace({ type: 'timerFired', timer: item.timer.name });
     }
     this.runner.handle(item);
   }

@@ -12,6 +12,8 @@ import type { ProcessItem } from './localEvents.ts';
 export interface Machine {
   readonly nowUs: number;
   readonly stack: NetworkStack;
+  /** False: leave out what happens with every request or message. */
+  readonly isTracing: boolean;
   trace(body: TraceBody): void;
   setTimer(name: string, afterMs: number): void;
   cancelTimer(name: string): void;

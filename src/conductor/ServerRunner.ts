@@ -199,10 +199,11 @@ export class ServerRunner implements Runner {
     const { machine, outside } = this;
     if (outside?.disk) return outside.disk.persist(token, ops);
     const doneUs = this.disk.write(machine.nowUs, ops);
+    machine.schedule(doneUs, { type: 'persisted', token });
+    if (!machine.isTracing) return;
     let bytes = 0;
     for (const op of ops) bytes += sizeOf(op);
     machine.trace({ type: 'diskWrite', bytes, doneUs });
-    machine.schedule(doneUs, { type: 'persisted', token });
   }
 }
 

@@ -11,10 +11,11 @@ import type { Programs } from '../conductor/createParticipant.ts';
 import type { ServerStepper } from '../conductor/ServerRunner.ts';
 import { createRecipeCommands } from '../recipes/commands.ts';
 import type { ServerConfig } from '../server/config.ts';
+import type { Tracing } from '../server/context.ts';
 import { ZooKeeperServer } from '../server/ZooKeeperServer.ts';
 
-export function createServer(config: ServerConfig): ServerStepper {
-  return new ZooKeeperServer(config);
+export function createServer(config: ServerConfig, tracing: Tracing): ServerStepper {
+  return new ZooKeeperServer(config, tracing);
 }
 
 export function createClient(config: ClientConfig): ClientStepper {

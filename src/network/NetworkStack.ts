@@ -34,6 +34,8 @@ export interface StackHost {
   readonly nowUs: number;
   wakeAt(atUs: number, wake: StackWake): void;
   post(message: Message): void;
+  /** False: leave out what happens with every message. */
+  readonly isTracing: boolean;
   trace(event: NetworkTrace): void;
   onConnected(connection: Connection, dialled: boolean): void;
   onRefused(connection: Connection): void;
@@ -127,7 +129,7 @@ export class NetworkStack {
 
   receive(message: Message): void {
     const { id, from, connection: key, type } = message;
-    this.host.trace({ type: 'messageDelivered', id, from });
+    if (this.host.isTracing) this.host.trace({ type: 'messageDelivered', id, from });
     const connection = this.connections.get(key);
     if (type === 'SYN') {
       this.accept(message);
@@ -323,6 +325,7 @@ export class NetworkStack {
 
   private traceSent(peer: Peer, channel: Channel, outgoing: Outgoing, arriveUs: number): number {
     const id = this.nextMessageId++;
+    if (!this.host.isTracing) return id;
     const { summary, payload } = outgoing;
     this.host.trace({
       type: 'messageSent',
@@ -344,7 +347,8 @@ export class NetworkStack {
     arriveUs: number,
     reason: 'cut' | 'loss' | 'down',
   ): void {
-    const { nowUs } = this.host;
+    const { nowUs, isTracing } = this.host;
+    if (!isTracing) return;
     // What nobody answers gets there; what the network loses gets half way.
     const diesUs = reason === 'down' ? arriveUs : nowUs + Math.floor((arriveUs - nowUs) / 2);
     this.host.trace({ type: 'messageLost', id, to: peer.id, diesUs, reason });

@@ -61,7 +61,12 @@ export function zxidToLong(zxid: Zxid): bigint {
 
 /** '0x300000012': hex, lower-case, unpadded; -1 is '0xffffffffffffffff' as in Java. */
 export function formatZxid(zxid: Zxid): string {
-  return `0x${zxid < 0 ? BigInt.asUintN(64, BigInt(zxid)).toString(16) : zxid.toString(16)}`;
+  if (zxid < 0) return `0x${BigInt.asUintN(64, BigInt(zxid)).toString(16)}`;
+  const counter = counterOf(zxid).toString(16);
+  // In two halves: an engine prints small integers much faster than large ones.
+  return zxid < TWO_32
+    ? `0x${counter}`
+    : `0x${epochOf(zxid).toString(16)}${counter.padStart(8, '0')}`;
 }
 
 /** Whether a 64-bit integer can travel as a number and come back unchanged. */

@@ -7,7 +7,7 @@
 import { assert } from '../base/assert.ts';
 import { Prng } from '../base/prng.ts';
 import type { ServerConfig } from './config.ts';
-import type { ServerContext } from './context.ts';
+import { ALWAYS_TRACING, type ServerContext, type Tracing } from './context.ts';
 import { DiskUsage } from './DiskUsage.ts';
 import type { DiskFiles, DiskOp } from './disk.ts';
 import type { ServerEffect } from './effects.ts';
@@ -34,6 +34,7 @@ export class ZooKeeperServer implements ServerContext {
   readonly config: ServerConfig;
   readonly random: Prng;
   nowMs = 0;
+  private readonly tracing: Tracing;
   private effects: ServerEffect[] = [];
   /** The disk was refused, or an assertion failed: nothing happens any more. */
   private isDown = false;
@@ -44,8 +45,9 @@ export class ZooKeeperServer implements ServerContext {
   /** In the order of the `readDisk` effects. */
   private readonly onRead: ((files: DiskFiles) => void)[] = [];
 
-  constructor(config: ServerConfig) {
+  constructor(config: ServerConfig, tracing: Tracing = ALWAYS_TRACING) {
     this.config = config;
+    this.tracing = tracing;
     this.random = new Prng(config.seed).fork(`S${config.sid}`);
   }
 
@@ -68,6 +70,10 @@ export class ZooKeeperServer implements ServerContext {
       this.trace({ type: 'assertionFailed', message });
     }
     return this.effects;
+  }
+
+  get isTracing(): boolean {
+    return this.tracing.isOn;
   }
 
   emit(effect: ServerEffect): void {

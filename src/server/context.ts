@@ -7,11 +7,20 @@ import type { ServerEffect } from './effects.ts';
 import type { TimerName } from './timers.ts';
 import type { ServerTrace } from './trace.ts';
 
+/** Whether anybody wants to know. What happens often is told only then. */
+export interface Tracing {
+  readonly isOn: boolean;
+}
+
+export const ALWAYS_TRACING: Tracing = { isOn: true };
+
 export interface ServerContext {
   readonly config: ServerConfig;
   readonly random: Prng;
   /** Virtual time of the event being handled, whole ms; `config.timeOriginMs` later is a date. */
   readonly nowMs: number;
+  /** False: leave out what happens with every request or message. */
+  readonly isTracing: boolean;
   emit(effect: ServerEffect): void;
   trace(event: ServerTrace): void;
   setTimer(timer: TimerName, afterMs: number): void;

@@ -47,8 +47,10 @@ export class TcpEnsemble {
   private readonly pacer: Pacer;
   private readonly onTrouble: OnTrouble;
   private readonly listeners = new Set<OnEvents>();
+  /** Telling all that happens costs more than doing it: off unless somebody listens. */
+  private readonly tracing = { isOn: false };
   private isServing = false;
-  private readonly onServing = (): void => {};
+  private onServing = (): void => {};
 
   private constructor(options: EnsembleOptions, onTrouble: OnTrouble) {
     this.options = options;
@@ -58,6 +60,7 @@ export class TcpEnsemble {
     this.servers = this.createServers(count);
     const programs = {
       ...createPrograms(() => new Promise((resolve) => setImmediate(resolve))),
+      tracing: this.tracing,
       outsideOf: (id: ParticipantId) => this.serverOf(id).outside,
     };
     this.conductor = new Conductor(
@@ -83,12 +86,7 @@ export class TcpEnsemble {
       ensemble.close();
       throw error;
     }
-    const isServing = new Promise<void>((resolve) => {
-      ensemble.onServing = resolve;
-    });
-    ensemble.isServing = true;
-    ensemble.pacer.wake();
-    await isServing;
+    await ensemble.untilServing();
     return ensemble;
   }
 
@@ -104,10 +102,19 @@ export class TcpEnsemble {
     return await result;
   }
 
-  /** Gets what happens from now on; ends when the returned function is called. */
+  /** A snapshot of the server's database, as `snapCount` txns would bring about. */
+  takeSnapshot(server: ServedServer): void {
+    server.port.push({ type: 'takeSnapshot' });
+  }
+
+  /** Gets all that happens from now on; ends when the returned function is called. */
   listen(onEvents: OnEvents): () => void {
     this.listeners.add(onEvents);
-    return () => this.listeners.delete(onEvents);
+    this.tracing.isOn = true;
+    return () => {
+      this.listeners.delete(onEvents);
+      this.tracing.isOn = this.listeners.size > 0;
+    };
   }
 
   /** Every socket is closed; nothing happens any more. What was acknowledged is on the disk. */
@@ -116,6 +123,14 @@ export class TcpEnsemble {
     this.pacer.stop();
     for (const server of this.servers.values()) server.onKilled(false);
     this.conductor.dispose();
+  }
+
+  private untilServing(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onServing = resolve;
+      this.isServing = true;
+      this.pacer.wake();
+    });
   }
 
   private createServers(count: number): ReadonlyMap<ParticipantId, ServedServer> {

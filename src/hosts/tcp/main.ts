@@ -1,5 +1,7 @@
 /** `npm run serve`: starts an ensemble, says where it is, and ends it when told to. */
 
+import { AdminServer } from './AdminServer.ts';
+import { ControlServer } from './ControlServer.ts';
 import { parseServeOptions, type ServeOptions, USAGE } from './ServeOptions.ts';
 import { TcpEnsemble } from './TcpEnsemble.ts';
 
@@ -20,13 +22,25 @@ async function serve(options: ServeOptions): Promise<void> {
     if (isFatal) fail(message, 1);
     else process.stderr.write(`${message}\n`);
   });
+  const { host, adminPort, controlPort, token } = options;
+  const admin = adminPort === null ? null : await AdminServer.start(ensemble, host, adminPort);
+  const control =
+    controlPort === null ? null : await ControlServer.start(ensemble, controlPort, token);
   const end = () => {
+    control?.close();
+    admin?.close();
     ensemble.close();
     process.exit(0);
   };
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
   say(ensemble.connectString);
+  if (admin !== null) {
+    say(`admin ${admin.ports.map((port) => `http://${host}:${port}/commands`).join(' ')}`);
+  }
+  if (control !== null) {
+    say(`control ${control.url}${token === null ? ` token ${control.token}` : ''}`);
+  }
 }
 
 function say(line: string): void {

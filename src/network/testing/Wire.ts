@@ -90,6 +90,7 @@ export class Wire {
       get nowUs() {
         return now();
       },
+      isTracing: true,
       wakeAt: (atUs: number, wake: StackWake) => this.at(atUs, () => this.stack(id).wake(wake)),
       post: (message: Message) =>
         this.at(message.arriveUs, () => this.stacks.get(message.to)?.receive(message)),

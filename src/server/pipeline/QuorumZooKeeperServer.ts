@@ -219,7 +219,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
       { sessionId, cxid: header.xid, opcode: header.type, body, authinfo },
       { owner: this.context.config.sid, receivedAtMs: this.context.nowMs },
     );
-    if (header.type !== OpCode.ping) {
+    if (this.context.isTracing && header.type !== OpCode.ping) {
       this.context.trace({
         type: 'requestReceived',
         sessionId: formatSessionId(sessionId),

@@ -104,27 +104,30 @@ export class ServerCnxn {
     const header = { xid, zxid, err: error };
     const ok = error === KeeperErrorCode.OK;
     const payload = ok ? encodeReply(header, codec, body) : encodeReply(header);
-    const op = opName(request.opcode) ?? String(request.opcode);
-    const path = pathOf(request.record);
     this.countLatency(request, zxid);
     if (request.opcode === OpCode.ping) {
       this.send(payload, { kind: 'clientPong', zxid, text: 'pong' });
       return;
     }
+    const kind = ok ? 'reply' : 'errorReply';
+    const text = this.context.isTracing ? this.traceAnswer(request, zxid, error) : '';
+    this.send(payload, { kind, zxid, text });
+  }
+
+  /** Returns what the answer is about. */
+  private traceAnswer({ opcode, record, cxid }: Request, zxid: Zxid, error: number): string {
+    const op = opName(opcode) ?? String(opcode);
+    const path = pathOf(record);
     this.context.trace({
       type: 'requestAnswered',
       sessionId: formatSessionId(this.sessionId),
-      cxid: request.cxid,
+      cxid,
       op,
       zxid,
       error,
     });
-    const text = ok ? `${op} ${path}`.trim() : errorMessage(error, path || undefined);
-    this.send(payload, {
-      kind: ok ? 'reply' : 'errorReply',
-      zxid,
-      text: ok ? text : text.slice(ERROR_PREFIX),
-    });
+    if (error === KeeperErrorCode.OK) return `${op} ${path}`.trim();
+    return errorMessage(error, path || undefined).slice(ERROR_PREFIX);
   }
 
   /** Since 3.9.0 the header of a notification carries the zxid of the txn. */
@@ -132,8 +135,10 @@ export class ServerCnxn {
     const { type, path } = event;
     const payload = encodeReply({ xid: Xid.notification, zxid, err: 0 }, WatcherEvent, event);
     const name = eventTypeName(type) ?? String(type);
-    const sessionId = formatSessionId(this.sessionId);
-    this.context.trace({ type: 'watchFired', sessionId, path, event: name, zxid });
+    if (this.context.isTracing) {
+      const sessionId = formatSessionId(this.sessionId);
+      this.context.trace({ type: 'watchFired', sessionId, path, event: name, zxid });
+    }
     this.send(payload, { kind: 'watchEvent', zxid, text: `${name} ${path}` });
   }
 

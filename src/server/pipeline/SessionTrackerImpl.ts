@@ -49,7 +49,7 @@ export class SessionTrackerImpl {
     const session = this.sessions.get(sessionId);
     if (session === undefined || session.isClosing) return false;
     const expiresAtMs = this.queue.update(sessionId, timeoutMs, this.context.nowMs);
-    if (expiresAtMs !== null) {
+    if (expiresAtMs !== null && this.context.isTracing) {
       const text = formatSessionId(sessionId);
       this.context.trace({ type: 'sessionTouched', sessionId: text, expiresAtMs });
     }

@@ -90,6 +90,7 @@ export class WatchRequests {
     path: string,
     kind: WatchKind,
   ): void {
+    if (!this.context.isTracing) return;
     this.context.trace({ type, sessionId: formatSessionId(cnxn.sessionId), path, kind });
   }
 }

@@ -37,7 +37,7 @@ export class Follower {
   /** Asserts that it is the oldest that is pending. */
   commit(zxid: Zxid): void {
     const [head] = this.pendingTxns.values();
-    assert(head?.zxid === zxid, `commit of ${formatZxid(zxid)}, which is not next`);
+    assert(head?.zxid === zxid, () => `commit of ${formatZxid(zxid)}, which is not next`);
     this.pendingTxns.delete(zxid);
     this.host.history.commit(head, (proposal) => this.host.pipeline.commit(proposal));
   }

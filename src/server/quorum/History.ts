@@ -54,20 +54,23 @@ export class History {
 
   /** A quorum has it. `apply` must apply it before it returns. */
   commit(proposal: Proposal, apply: (proposal: Proposal) => void): void {
-    assert(proposal.zxid > this.lastCommitted, `${formatZxid(proposal.zxid)} committed twice`);
+    assert(
+      proposal.zxid > this.lastCommitted,
+      () => `${formatZxid(proposal.zxid)} committed twice`,
+    );
     this.lastCommitted = proposal.zxid;
-    this.context.trace({ type: 'committed', zxid: proposal.zxid });
+    if (this.context.isTracing) this.context.trace({ type: 'committed', zxid: proposal.zxid });
     this.apply(proposal, apply);
   }
 
   /** Applies the head of the tail without knowing that it is committed. */
   apply(proposal: Proposal, apply: (proposal: Proposal) => void): void {
     const head = this.tail.shift();
-    assert(head?.zxid === proposal.zxid, `${formatZxid(proposal.zxid)} is not next to apply`);
+    assert(head?.zxid === proposal.zxid, () => `${formatZxid(proposal.zxid)} is not next to apply`);
     apply(proposal);
     const applied = this.database.lastProcessedZxid;
     // Further, if a request that was waiting for it ended the role.
-    assert(applied >= proposal.zxid, `applied up to ${formatZxid(applied)} only`);
+    assert(applied >= proposal.zxid, () => `applied up to ${formatZxid(applied)} only`);
   }
 
   /** A quorum has all of this server's history. */
@@ -112,5 +115,5 @@ export class History {
 
 function assertFollows(zxid: Zxid, last: Zxid): void {
   const isNext = epochOf(zxid) === epochOf(last) ? zxid === nextZxid(last) : counterOf(zxid) === 1;
-  assert(zxid > last && isNext, `${formatZxid(zxid)} does not follow ${formatZxid(last)}`);
+  assert(zxid > last && isNext, () => `${formatZxid(zxid)} does not follow ${formatZxid(last)}`);
 }

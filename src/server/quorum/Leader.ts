@@ -198,15 +198,15 @@ export class Leader implements QuorumRole, LearnerMaster {
   propose(proposal: Proposal): void {
     const { zxid, bytes } = proposal;
     assert(this.stage === 'broadcast', 'proposal before a quorum is in sync');
-    assert(epochOf(zxid) === this.proposedEpoch, `${formatZxid(zxid)} is of another epoch`);
-    assert(zxid === nextZxid(this.lastProposed), `${formatZxid(zxid)} is not the next zxid`);
+    assert(epochOf(zxid) === this.proposedEpoch, () => `${formatZxid(zxid)} is of another epoch`);
+    assert(zxid === nextZxid(this.lastProposed), () => `${formatZxid(zxid)} is not the next zxid`);
     if (this.outstandingProposals.size === OUTSTANDING_PROPOSALS_MAX) {
       this.host.shutDown('too many proposals are outstanding');
       return;
     }
     this.lastProposed = zxid;
     this.stats.add(bytes.length);
-    this.context.trace({ type: 'proposed', zxid, txn: bytes });
+    if (this.context.isTracing) this.context.trace({ type: 'proposed', zxid, txn: bytes });
     const outgoing = proposalPacket('PROPOSAL', proposal);
     const acks = new SyncedLearnerTracker(this.host.verifier);
     this.outstandingProposals.set(zxid, { proposal, outgoing, acks });
@@ -226,7 +226,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     // Nothing is found when a quorum without `from` has committed it.
     const acks = this.outstandingProposals.get(zxid)?.acks;
     if (!acks?.addAck(from)) return;
-    this.context.trace({ type: 'acked', zxid, from, acks: acks.size });
+    if (this.context.isTracing) this.context.trace({ type: 'acked', zxid, from, acks: acks.size });
     this.tryToCommit();
   }
 
@@ -242,8 +242,11 @@ export class Leader implements QuorumRole, LearnerMaster {
   private commit(proposal: Proposal): void {
     const { zxid } = proposal;
     const outgoing = packet('COMMIT', { zxid });
-    const inform = proposalPacket('INFORM', proposal);
-    for (const handler of this.forwarding) handler.send(handler.isObserver ? inform : outgoing);
+    let inform: OutgoingPacket | null = null;
+    for (const handler of this.forwarding) {
+      if (handler.isObserver) inform ??= proposalPacket('INFORM', proposal);
+      handler.send(handler.isObserver && inform !== null ? inform : outgoing);
+    }
     this.host.history.commit(proposal, (p) => this.host.pipeline.commit(p));
     for (const done of this.pendingSyncs.take(zxid)) done();
   }

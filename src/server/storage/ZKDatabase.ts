@@ -135,10 +135,10 @@ export class ZKDatabase implements Database {
     const { zxid, bytes } = proposal;
     assert(!this.isReloading, 'append during a truncation');
     const last = this.lastLoggedZxid;
-    assert(follows(zxid, last), `${formatZxid(zxid)} appended after ${formatZxid(last)}`);
+    assert(follows(zxid, last), () => `${formatZxid(zxid)} appended after ${formatZxid(last)}`);
     this.saveRestored();
     this.queue.add(this.appendOps(zxid, bytes), () => {
-      this.context.trace({ type: 'logged', zxid });
+      if (this.context.isTracing) this.context.trace({ type: 'logged', zxid });
       onDurable();
     });
     this.loggedZxid = zxid;
@@ -150,10 +150,12 @@ export class ZKDatabase implements Database {
     const { zxid } = proposal;
     assert(!this.isReloading, 'apply during a truncation');
     const isLogged = this.isRestored || zxid <= this.loggedZxid;
-    assert(isLogged, `${formatZxid(zxid)} applied, but not logged`);
+    assert(isLogged, () => `${formatZxid(zxid)} applied, but not logged`);
     const result = this.memory.apply(proposal);
-    const digest = String(this.tree.digest());
-    this.context.trace({ type: 'applied', zxid, digest, error: result.error });
+    if (this.context.isTracing) {
+      const digest = String(this.tree.digest());
+      this.context.trace({ type: 'applied', zxid, digest, error: result.error });
+    }
     return result;
   }
 

@@ -18,6 +18,7 @@ import { QuorumZooKeeperServer } from '../QuorumZooKeeperServer.ts';
 import { TestClient, type TestPort } from './TestClient.ts';
 
 export class TestServer implements ServerContext, TestPort {
+  readonly isTracing = true;
   readonly config: ServerConfig;
   readonly random: Prng;
   nowMs = 0;

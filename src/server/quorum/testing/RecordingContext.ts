@@ -10,6 +10,7 @@ import type { TimerName } from '../../timers.ts';
 import type { ServerTrace } from '../../trace.ts';
 
 export class RecordingContext implements ServerContext {
+  readonly isTracing = true;
   readonly config: ServerConfig;
   readonly random = new Prng(1);
   nowMs = 0;

@@ -33,6 +33,7 @@ export class TestDisk {
 }
 
 export class TestServer implements ServerContext, RequestPipeline {
+  readonly isTracing = true;
   readonly config: ServerConfig;
   readonly random: Prng;
   readonly database: ZKDatabase;

@@ -12,6 +12,7 @@ type Work =
   | { readonly type: 'read'; readonly done: (files: DiskFiles) => void };
 
 export class ManualDisk implements ServerContext {
+  readonly isTracing = true;
   readonly config: ServerConfig;
   readonly random = new Prng(7);
   readonly nowMs = 0;
