@@ -45,6 +45,17 @@ describe('values', () => {
     expect(codec.decode(codec.bool, fromHex('80'))).toEqual({ ok: true, value: true });
   });
 
+  it.each([
+    ['001fffffffffffff', 2 ** 53 - 1],
+    ['0020000000000000', 2 ** 53 - 1],
+    ['7fffffffffffffff', 2 ** 53 - 1],
+    ['8000000000000001', 1 - 2 ** 53],
+    ['8000000000000000', -(2 ** 63)],
+    ['ffffffffffffffff', -1],
+  ])('takes the nearest exact number for %s where any long may come', (hex, value) => {
+    expect(codec.decode(codec.anyInt53, fromHex(hex))).toEqual({ ok: true, value });
+  });
+
   it('does not share memory with the frame', () => {
     const frame = fromHex('0000000107');
     const result = codec.decode(codec.buffer, frame);

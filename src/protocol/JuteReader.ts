@@ -6,7 +6,7 @@
 
 import { utf8Decode } from '../base/utf8.ts';
 import { DecodeFault } from './DecodeError.ts';
-import { MIN_LONG } from './zxid.ts';
+import { isExactLong, MIN_LONG } from './zxid.ts';
 
 /** jute.maxbuffer plus its extra size, both at their defaults. */
 export const MAX_FIELD_BYTES = 2 * 0xfffff;
@@ -55,13 +55,26 @@ export class JuteReader {
    * Departs: a value beyond ±2^53 (but for Long.MIN_VALUE) is refused; ZooKeeper reads it.
    */
   exactLong(): number {
+    const at = this.at;
+    const value = this.nearLong();
+    if (isExactLong(value)) return value;
+    throw new DecodeFault('badValue', at, 'long does not fit a number');
+  }
+
+  /** A long as a number; where that is not exact, the greatest or least that is. */
+  clampedLong(): number {
+    const value = this.nearLong();
+    return isExactLong(value) ? value : Math.sign(value) * Number.MAX_SAFE_INTEGER;
+  }
+
+  /** Rounded if it must be, but never to an exact one. */
+  private nearLong(): number {
     const at = this.take(8);
     const high = this.view.getInt32(at);
     const low = this.view.getUint32(at + 4);
     const value = high * TWO_32 + low;
     // Next to MIN_LONG the sum rounds to it.
-    if (Number.isSafeInteger(value) || (value === MIN_LONG && low === 0)) return value;
-    throw new DecodeFault('badValue', at, 'long does not fit a number');
+    return value === MIN_LONG && low !== 0 ? value + TWO_32 : value;
   }
 
   /** Malformed UTF-8 is replaced, not refused. */

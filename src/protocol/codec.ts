@@ -75,6 +75,13 @@ export const zxid: Codec<Zxid> = {
   read: (r) => asZxid(r.exactLong()),
 };
 
+/**
+ * Longs that a client may make up and that are only compared: one beyond ±(2^53-1) is as good as the
+ * nearest that is exact.
+ */
+export const anyInt53: Codec<number> = { ...int53, read: (r) => r.clampedLong() };
+export const anyZxid: Codec<Zxid> = { ...zxid, read: (r) => asZxid(r.clampedLong()) };
+
 export const ustring: Codec<string | null> = {
   schema: { type: 'ustring' },
   write: (w, value) => w.ustring(value),

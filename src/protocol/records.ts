@@ -6,10 +6,11 @@
 import { ACL } from './acl.ts';
 import type { CodecType } from './codec.ts';
 import {
+  anyInt53,
+  anyZxid,
   bool,
   buffer,
   int,
-  int53,
   long,
   nullableVector,
   optionalAtEnd,
@@ -24,7 +25,7 @@ import { Stat } from './stat.ts';
 /** `sessionId` 0 asks for a new session. `readOnly` is null where clients before 3.4 omit it. */
 export const ConnectRequest = record({
   protocolVersion: int,
-  lastZxidSeen: zxid,
+  lastZxidSeen: anyZxid,
   timeOut: int,
   sessionId: long,
   passwd: buffer,
@@ -55,7 +56,13 @@ export const REPLY_HEADER_BYTES = 16;
 const acl = nullableVector(ACL);
 
 export const CreateRequest = record({ path: string, data: buffer, acl, flags: int });
-export const CreateTTLRequest = record({ path: string, data: buffer, acl, flags: int, ttl: int53 });
+export const CreateTTLRequest = record({
+  path: string,
+  data: buffer,
+  acl,
+  flags: int,
+  ttl: anyInt53,
+});
 /** `version` -1 matches any. */
 export const VersionedPath = record({ path: string, version: int });
 export const WatchedPath = record({ path: string, watch: bool });
@@ -66,20 +73,20 @@ export const ReconfigRequest = record({
   joiningServers: ustring,
   leavingServers: ustring,
   newMembers: ustring,
-  curConfigId: zxid,
+  curConfigId: anyZxid,
 });
 /** `watcherType`: WatcherType. */
 export const WatchesRequest = record({ path: string, watcherType: int });
 /** The wire calls `authType` just "type"; it is always 0. */
 export const AuthPacket = record({ authType: int, scheme: ustring, auth: buffer });
 export const SetWatches = record({
-  relativeZxid: zxid,
+  relativeZxid: anyZxid,
   dataWatches: vector(string),
   existWatches: vector(string),
   childWatches: vector(string),
 });
 export const SetWatches2 = record({
-  relativeZxid: zxid,
+  relativeZxid: anyZxid,
   dataWatches: vector(string),
   existWatches: vector(string),
   childWatches: vector(string),

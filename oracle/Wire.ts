@@ -1,0 +1,54 @@
+/**
+ * What a comparison needs of an ensemble, whoever made it: raw connections, time, and its end.
+ */
+
+/** One client connection. Bytes go out as they are; what comes back is cut into frames. */
+export interface Wire {
+  /** Frames with their lengths, or anything else. */
+  write(bytes: Uint8Array): void;
+  /** Payloads without their lengths, in the order of arrival. Whoever reads them takes them. */
+  readonly frames: Uint8Array[];
+  /** The server closed it, or `end` was called. */
+  readonly isClosed: boolean;
+  /** Asks `isDone` now and after each arrival. False after `timeoutMs` without success. */
+  until(isDone: () => boolean, timeoutMs: number): Promise<boolean>;
+  /** The client closes. */
+  end(): void;
+}
+
+export interface Ensemble {
+  readonly size: number;
+  /** `server` counts from 0. */
+  open(server: number): Promise<Wire>;
+  /** The answer to a four-letter word. */
+  word(server: number, word: string): Promise<string>;
+  /** Lets that much of the servers' time pass. */
+  elapse(ms: number): Promise<void>;
+  kill(server: number): Promise<void>;
+  /** With its disk; resolves when it serves. */
+  restart(server: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** How the servers of a group of cases are set, in words that both sides understand. */
+export interface Setting {
+  readonly size: number;
+  readonly tickTimeMs: number;
+  readonly extendedTypesEnabled: boolean;
+  readonly enforceQuota: boolean;
+  readonly containerCheckIntervalMs: number;
+  readonly hasSuperUser: boolean;
+  readonly maxSessionTimeoutMs: number;
+  readonly fourLetterWords: readonly string[];
+}
+
+export const DEFAULT_SETTING: Setting = {
+  size: 1,
+  tickTimeMs: 2000,
+  extendedTypesEnabled: true,
+  enforceQuota: true,
+  containerCheckIntervalMs: 3_600_000,
+  hasSuperUser: true,
+  maxSessionTimeoutMs: 600_000,
+  fourLetterWords: ['*'],
+};

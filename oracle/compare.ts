@@ -1,0 +1,43 @@
+/** Two transcripts of one case, side by side. */
+
+import { explain } from './knownDifferences.ts';
+import { type Entry, normalise } from './normalise.ts';
+import type { Transcript } from './Transcript.ts';
+
+const CONTEXT = 6;
+
+export interface Comparison {
+  /** The first unexplained difference, with what came before it; null if there is none. */
+  readonly difference: string | null;
+  /** Names of the known differences that were seen. */
+  readonly explained: readonly string[];
+}
+
+export function compare(theirs: Transcript, ours: Transcript): Comparison {
+  return compareEntries(normalise(theirs), normalise(ours));
+}
+
+export function compareEntries(theirs: readonly Entry[], ours: readonly Entry[]): Comparison {
+  const explained: string[] = [];
+  for (let i = 0; i < Math.max(theirs.length, ours.length); i++) {
+    const explanation = explain(theirs[i], ours[i]);
+    if (explanation === null) return { difference: describe(theirs, ours, i), explained };
+    if (explanation !== 'same') explained.push(explanation);
+  }
+  return { difference: null, explained };
+}
+
+function describe(theirs: readonly Entry[], ours: readonly Entry[], at: number): string {
+  const before = theirs.slice(Math.max(0, at - CONTEXT), at).map((it) => `    ${show(it)}`);
+  const asked = ours[at]?.request ?? theirs[at]?.request;
+  return [
+    ...before,
+    ...(asked === undefined ? [] : [`asked:  ${JSON.stringify(asked)}`]),
+    `theirs: ${show(theirs[at])}`,
+    `ours:   ${show(ours[at])}`,
+  ].join('\n');
+}
+
+function show(entry: Entry | undefined): string {
+  return entry === undefined ? 'nothing more' : `${entry.on} ${JSON.stringify(entry.view)}`;
+}

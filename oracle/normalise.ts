@@ -1,0 +1,276 @@
+/**
+ * A transcript, decoded and freed of what must differ between two servers: session ids, passwords,
+ * times, the zxid at which the case began. Every field is looked at, and every byte: what does not
+ * encode back to the bytes that came is shown as bytes.
+ */
+
+import { equalBytes, toHex } from '../src/base/bytes.ts';
+import type { Codec } from '../src/protocol/codec.ts';
+import { decode, encode } from '../src/protocol/codec.ts';
+import { WatcherEvent } from '../src/protocol/events.ts';
+import { opName, Xid } from '../src/protocol/opcodes.ts';
+import type { ConnectResponse as ConnectResponseRecord } from '../src/protocol/records.ts';
+import {
+  ConnectRequest,
+  ConnectResponse,
+  REPLY_HEADER_BYTES,
+  REQUEST_HEADER_BYTES,
+  ReplyHeader,
+  RequestHeader,
+} from '../src/protocol/records.ts';
+import type { ClientRequest } from '../src/protocol/requests.ts';
+import { decodeRequest, encodeReply, responseCodecs } from '../src/protocol/requests.ts';
+import { sessionPassword } from '../src/protocol/sessionId.ts';
+import type { Stat } from '../src/protocol/stat.ts';
+import type { Line, Transcript } from './Transcript.ts';
+import { normaliseWord } from './words.ts';
+
+/** What can be compared: plain data, equal as JSON. */
+export type View =
+  | {
+      readonly kind: 'reply';
+      readonly xid: number;
+      readonly zxid: string;
+      readonly err: number;
+      readonly body: unknown;
+    }
+  | { readonly kind: 'event'; readonly zxid: string; readonly type: number; readonly path: string }
+  | { readonly kind: 'other'; readonly value: unknown };
+
+export interface Entry {
+  readonly on: string;
+  readonly view: View;
+  /** Of a reply: what was asked, if that could be decoded. */
+  readonly opcode?: number;
+  readonly request?: ClientRequest;
+}
+
+interface Asked {
+  readonly xid: number;
+  readonly opcode: number;
+  readonly request?: ClientRequest;
+}
+
+export type NameZxid = (zxid: number) => string;
+
+/** Names and knowledge that hold for one run. */
+export class Normaliser {
+  private readonly nameZxid: NameZxid;
+  private readonly sessions = new Map<bigint, string>();
+  private readonly timeOfZxid = new Map<number, number>();
+
+  constructor(nameZxid: NameZxid) {
+    this.nameZxid = nameZxid;
+  }
+
+  session(id: bigint): string {
+    if (id === 0n) return '0';
+    const known = this.sessions.get(id);
+    if (known !== undefined) return known;
+    const name = `S${this.sessions.size + 1}`;
+    this.sessions.set(id, name);
+    return name;
+  }
+
+  /** Session ids in hex, as in four-letter words. */
+  withoutSessions(text: string): string {
+    let named = text;
+    for (const [id, name] of this.sessions) {
+      named = named.replaceAll(`0x${BigInt.asUintN(64, id).toString(16)}`, name);
+    }
+    return named;
+  }
+
+  connectResponse(bytes: Uint8Array): View {
+    const decoded = decode(ConnectResponse, bytes);
+    if (!decoded.ok || !equalBytes(encode(ConnectResponse, decoded.value), bytes)) {
+      return { kind: 'other', value: toHex(bytes) };
+    }
+    const { value } = decoded;
+    const view = { ...value, sessionId: this.session(value.sessionId), passwd: passwdOf(value) };
+    return { kind: 'other', value: view };
+  }
+
+  reply(bytes: Uint8Array, opcode: number | undefined): View {
+    const header = decode(ReplyHeader, bytes);
+    if (!header.ok) return { kind: 'other', value: toHex(bytes) };
+    const { xid, zxid, err } = header.value;
+    return {
+      kind: 'reply',
+      xid,
+      zxid: this.nameZxid(zxid),
+      err,
+      body: this.body(bytes, opcode),
+    };
+  }
+
+  event(bytes: Uint8Array): View {
+    const header = decode(ReplyHeader, bytes);
+    const body = decode(WatcherEvent, bytes.subarray(REPLY_HEADER_BYTES));
+    if (!header.ok || !body.ok || body.value.state !== 3 || header.value.err !== 0) {
+      return { kind: 'other', value: toHex(bytes) };
+    }
+    const { type, path } = body.value;
+    return { kind: 'event', zxid: this.nameZxid(header.value.zxid), type, path };
+  }
+
+  private body(bytes: Uint8Array, opcode: number | undefined): unknown {
+    const rest = bytes.subarray(REPLY_HEADER_BYTES);
+    if (rest.length === 0) return null;
+    const name = opcode === undefined ? undefined : opName(opcode);
+    const codecs: Readonly<Record<string, Codec<unknown>>> = responseCodecs;
+    const codec = name === undefined ? undefined : codecs[name];
+    const header = decode(ReplyHeader, bytes);
+    if (codec === undefined || !header.ok) return toHex(rest);
+    const decoded = decode(codec, rest);
+    if (!decoded.ok) return toHex(rest);
+    const isWhole = equalBytes(encodeReply(header.value, codec, decoded.value), bytes);
+    return isWhole ? this.plain(decoded.value) : toHex(rest);
+  }
+
+  /** Deeply: bytes as hex, Stats without what must differ. */
+  private plain(value: unknown): unknown {
+    if (value instanceof Uint8Array) return toHex(value);
+    if (Array.isArray(value)) return value.map((element) => this.plain(element));
+    if (typeof value !== 'object' || value === null) return value;
+    if ('czxid' in value) return this.stat(value as Stat);
+    return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, this.plain(it)]));
+  }
+
+  /** Times are compared by what they say: one txn has one time. */
+  private stat(stat: Stat): unknown {
+    return {
+      ...stat,
+      czxid: this.nameZxid(stat.czxid),
+      mzxid: this.nameZxid(stat.mzxid),
+      pzxid: this.nameZxid(stat.pzxid),
+      ctime: this.time(stat.czxid, stat.ctime),
+      mtime: this.time(stat.mzxid, stat.mtime),
+      ephemeralOwner: this.session(stat.ephemeralOwner),
+    };
+  }
+
+  private time(zxid: number, time: number): string {
+    if (time === 0) return '0';
+    const known = this.timeOfZxid.get(zxid);
+    if (known === undefined) this.timeOfZxid.set(zxid, time);
+    return known === undefined || known === time ? 'of its txn' : 'not of its txn';
+  }
+}
+
+export function normalise({ base, lines }: Transcript): Entry[] {
+  const normaliser = new Normaliser((zxid) => (zxid > 0 ? `base+${zxid - base}` : `${zxid}`));
+  const connecting = new Set<string>();
+  const asked = new Map<string, Asked[]>();
+  const entries = lines.map((line): Entry => {
+    const other = (value: unknown): Entry => ({
+      on: 'on' in line ? line.on : '-',
+      view: { kind: 'other', value },
+    });
+    switch (line.type) {
+      case 'open':
+        connecting.add(line.on);
+        asked.set(line.on, []);
+        return other('open');
+      case 'in':
+        if (!connecting.has(line.on)) return other(toHex(takeRequest(line, asked)));
+        return other(connectRequest(line.bytes, normaliser));
+      case 'out':
+        if (connecting.delete(line.on)) {
+          return { on: line.on, view: normaliser.connectResponse(line.bytes) };
+        }
+        return outEntry(line, asked.get(line.on) ?? [], normaliser);
+      case 'word':
+        return other(normaliseWord(line.word, normaliser.withoutSessions(line.text)));
+      case 'closed':
+      case 'silence':
+        return other(line.type);
+      case 'elapse':
+        return other(`elapse ${line.ms}`);
+    }
+  });
+  return sortUnordered(entries, lines);
+}
+
+type Bytes = Extract<Line, { readonly bytes: Uint8Array }>;
+
+/** Remembers it for its reply. */
+function takeRequest(line: Bytes, asked: Map<string, Asked[]>): Uint8Array {
+  const header = decode(RequestHeader, line.bytes);
+  if (header.ok) asked.get(line.on)?.push(askedOf(header.value, line.bytes));
+  // What follows the header of setWatches begins with a zxid, which must differ.
+  const isRelative = header.ok && header.value.xid === Xid.setWatches;
+  return isRelative ? line.bytes.subarray(0, REQUEST_HEADER_BYTES) : line.bytes;
+}
+
+export function askedOf(header: RequestHeader, payload: Uint8Array): Asked {
+  const { xid, type: opcode } = header;
+  const request = decodeRequest(opcode, payload.subarray(REQUEST_HEADER_BYTES));
+  return request.ok ? { xid, opcode, request: request.value } : { xid, opcode };
+}
+
+function outEntry(line: Bytes, asked: Asked[], normaliser: Normaliser): Entry {
+  const header = decode(ReplyHeader, line.bytes);
+  const xid = header.ok ? header.value.xid : null;
+  if (xid === Xid.notification && asked[0]?.xid !== Xid.notification) {
+    return { on: line.on, view: normaliser.event(line.bytes) };
+  }
+  const at = asked.findIndex((it) => it.xid === xid);
+  const [request] = at < 0 ? [] : asked.splice(at, 1);
+  return {
+    on: line.on,
+    view: normaliser.reply(line.bytes, request?.opcode),
+    ...(request === undefined ? {} : { opcode: request.opcode }),
+    ...(request?.request === undefined ? {} : { request: request.request }),
+  };
+}
+
+function connectRequest(bytes: Uint8Array, normaliser: Normaliser): unknown {
+  const decoded = decode(ConnectRequest, bytes);
+  if (!decoded.ok) return toHex(bytes);
+  const { value } = decoded;
+  return {
+    ...value,
+    lastZxidSeen: value.lastZxidSeen === 0 ? 0 : 'ahead',
+    sessionId: normaliser.session(value.sessionId),
+    passwd: passwdOf(value),
+  };
+}
+
+function passwdOf({
+  sessionId,
+  passwd,
+}: Pick<ConnectResponseRecord, 'sessionId' | 'passwd'>): string | null {
+  if (passwd === null) return null;
+  return sessionId !== 0n && equalBytes(passwd, sessionPassword(sessionId))
+    ? 'right'
+    : toHex(passwd);
+}
+
+/**
+ * In which order the ephemerals of a session go is not defined: where a session ended, by its
+ * client or by time, the events that tell of it are sorted.
+ */
+function sortUnordered(entries: Entry[], lines: readonly Line[]): Entry[] {
+  const sorted: Entry[] = [];
+  let isUnordered = false;
+  for (const [i, entry] of entries.entries()) {
+    const line = lines[i];
+    if (line?.type === 'in') isUnordered = isCloseSession(line.bytes);
+    if (line?.type === 'elapse') isUnordered = true;
+    let at = sorted.length;
+    const text = JSON.stringify(entry.view);
+    for (; isUnordered && entry.view.kind === 'event' && at > 0; at--) {
+      const before = sorted[at - 1];
+      if (before?.view.kind !== 'event' || before.on !== entry.on) break;
+      if (JSON.stringify(before.view) <= text) break;
+    }
+    sorted.splice(at, 0, entry);
+  }
+  return sorted;
+}
+
+function isCloseSession(payload: Uint8Array): boolean {
+  const header = decode(RequestHeader, payload);
+  return header.ok && opName(header.value.type) === 'closeSession';
+}

@@ -1,0 +1,40 @@
+/** The answers to four-letter words without what depends on the machine and on the moment. */
+
+/** Lines of which only the key is compared, in whatever word they appear. */
+const VOLATILE = [
+  'Zookeeper version',
+  'Latency min/avg/max',
+  'Received',
+  'Sent',
+  'Connections',
+  'Zxid',
+  'Proposal sizes last/min/max',
+];
+
+export function normaliseWord(word: string, text: string): unknown {
+  switch (word) {
+    case 'srvr':
+    case 'stat':
+    case 'cons':
+      return text.split('\n').map(volatileLine);
+    case 'conf':
+    case 'envi':
+      return text.split('\n').map((line) => line.replace(/=.*/, '='));
+    case 'mntr':
+      return text.split('\n').map((line) => line.replace(/\t.*/, ''));
+    case 'dump':
+      return text.replaceAll(/expire at .*:/g, 'expire at:').replaceAll(/:\d{4,5}\b/g, ':port');
+    case 'dirs':
+      return text.replaceAll(/\d+/g, 'n');
+    default:
+      return text;
+  }
+}
+
+function volatileLine(line: string): string {
+  const key = VOLATILE.find((it) => line.startsWith(`${it}: `));
+  if (key !== undefined) return `${key}: `;
+  return line
+    .replaceAll(/:\d{4,5}\b/g, ':port')
+    .replaceAll(/(queued|recved|sent|est|lresp|llat|minlat|avglat|maxlat|lzxid)=[^,)]*/g, '$1=');
+}
