@@ -8,6 +8,11 @@ export interface Holding {
   readonly znode: string;
 }
 
+export interface AcquireOptions {
+  /** How long to wait in line while connected; left out: for ever. */
+  readonly timeoutMs?: number;
+}
+
 export class Claim {
   private readonly context: ClientContext;
   private readonly recipe: string;

@@ -15,14 +15,12 @@
  * Source: ZooKeeper recipes, "Leader Election"; Curator LeaderLatch.
  */
 
-import { assert } from '../base/assert.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
-import { isKeeperError } from '../client/KeeperError.ts';
-import type { ClientState } from '../client/trace.ts';
 import type { ZooKeeper } from '../client/ZooKeeper.ts';
 import { Claim } from './Claim.ts';
 import { createProtected, deleteForCertain, sortedBySequence } from './ProtectedNode.ts';
 import { orNull } from './retry.ts';
+import { Standing } from './Standing.ts';
 
 const BASENAME = 'latch-';
 
@@ -30,14 +28,9 @@ export class LeaderLatch {
   readonly path: string;
   readonly id: string;
   private readonly context: ClientContext;
-  private zk: ZooKeeper | null = null;
-  private own: string | null = null;
   private readonly claim: Claim;
-  private isStarted = false;
-  private isClosed = false;
-  private isNudged = false;
-  /** Ends the present wait; it looks again. */
-  private wake: () => void = () => {};
+  private readonly standing: Standing;
+  private own: string | null = null;
 
   /**
    * `path`: made as a container if it is missing. `id`: what the others see of this participant.
@@ -47,6 +40,16 @@ export class LeaderLatch {
     this.path = path;
     this.id = id;
     this.claim = new Claim(context, 'latch', path);
+    this.standing = new Standing(context, {
+      look: (zk) => this.look(zk),
+      onDisconnected: () => {
+        if (this.claim.drop() !== null) this.claim.step('no connection: leads no more');
+      },
+      onSessionOver: () => {
+        this.own = null;
+        this.claim.drop();
+      },
+    });
   }
 
   get isLeader(): boolean {
@@ -59,84 +62,50 @@ export class LeaderLatch {
   }
 
   /** Takes part until `close`; resolves then. Call it once. */
-  async run(): Promise<void> {
-    assert(!this.isStarted, `this latch on ${this.path} has been started`);
-    this.isStarted = true;
-    while (!this.isClosed) {
-      const zk = this.context.openSession();
-      this.zk = zk;
-      const stop = zk.onState((state) => this.onState(state));
-      try {
-        await this.takePart(zk);
-      } catch (error) {
-        if (zk.state !== 'expired') throw error;
-        this.step('session expired: join anew');
-      } finally {
-        stop();
-        this.own = null;
-        this.claim.drop();
-      }
-    }
+  run(): Promise<void> {
+    return this.standing.run();
   }
 
   /** Leaves the line; the next one leads. */
   async close(): Promise<void> {
-    const { zk, own } = this;
-    this.isClosed = true;
+    const { own, standing } = this;
+    const { zk } = standing;
+    standing.close();
     this.claim.drop();
     if (zk !== null && own !== null) {
-      this.step('delete own znode');
+      this.claim.step('delete own znode');
       await deleteForCertain(zk, own);
     }
-    this.nudge();
-    this.step('left');
-  }
-
-  private async takePart(zk: ZooKeeper): Promise<void> {
-    while (!this.isClosed) {
-      try {
-        await zk.connected();
-        this.own ??= await this.join(zk);
-        await this.look(zk, this.own);
-      } catch (error) {
-        // Looks again when there is a connection again.
-        if (!isKeeperError(error, 'CONNECTIONLOSS')) throw error;
-      }
-    }
+    this.claim.step('left');
   }
 
   private async join(zk: ZooKeeper): Promise<string> {
-    this.step('create own znode');
+    this.claim.step('create own znode');
     const options = { parent: this.path, basename: BASENAME, data: this.id };
     const own = await createProtected(this.context, zk, options, () =>
-      this.step('look for own znode'),
+      this.claim.step('look for own znode'),
     );
     // Closed meanwhile: nobody else knows of the znode yet.
-    if (this.isClosed) await deleteForCertain(zk, own);
+    if (this.standing.isClosed) await deleteForCertain(zk, own);
     return own;
   }
 
-  /** Finds out who leads, and waits for something to change that. */
-  private async look(zk: ZooKeeper, own: string): Promise<void> {
-    if (this.isClosed) return;
-    this.isNudged = false;
-    const nudge = (): void => this.nudge();
-    this.step('list children');
+  /** Finds out who leads, and has something that changes that wake it. */
+  private async look(zk: ZooKeeper): Promise<void> {
+    this.own ??= await this.join(zk);
+    const { own, claim, standing } = this;
+    if (standing.isClosed) return;
+    claim.step('list children');
     const listed = await orNull(() => zk.getChildren(this.path));
     const line = sortedBySequence(listed?.children ?? [], BASENAME);
     const index = line.indexOf(own.slice(this.path.length + 1));
-    if (index < 0) {
-      this.own = null;
-      this.claim.drop();
-      return;
-    }
+    if (index < 0) return this.joinAnew();
     const watched = index === 0 ? own : `${this.path}/${line[index - 1]}`;
-    this.step(index === 0 ? 'confirm own znode' : 'watch predecessor');
-    const found = await orNull(() => zk.getData(watched, nudge));
-    if (found === null) return;
-    if (index === 0) await this.lead(zk, own, found.stat);
-    else this.claim.drop();
-    await this.untilNudged();
+    claim.step(index === 0 ? 'confirm own znode' : 'watch predecessor');
+    const found = await orNull(() => zk.getData(watched, standing.nudge));
+    if (found === null) standing.nudge();
+    else if (index > 0) claim.drop();
+    else await this.lead(zk, own, found.stat);
   }
 
   /** A znode of an earlier session, found again by its name, would not last. */
@@ -147,35 +116,16 @@ export class LeaderLatch {
   ): Promise<void> {
     if (stat.ephemeralOwner !== zk.sessionId) {
       await deleteForCertain(zk, own);
-      this.own = null;
-      this.nudge();
-      return;
+      this.joinAnew();
+    } else if (!this.standing.isNudged) {
+      this.claim.take({ fence: stat.czxid, znode: own });
+      this.claim.step('lead');
     }
-    if (this.isClosed || this.isNudged) return;
-    this.claim.take({ fence: stat.czxid, znode: own });
-    this.step('lead');
   }
 
-  private onState(state: ClientState): void {
-    if (state === 'connected' || state === 'connecting') return;
-    if (this.claim.drop() !== null) this.step('no connection: leads no more');
-    this.nudge();
-  }
-
-  private nudge(): void {
-    this.isNudged = true;
-    this.wake();
-  }
-
-  /** Returns at once if something has changed since this look began. */
-  private untilNudged(): Promise<void> {
-    return new Promise((resolve) => {
-      this.wake = resolve;
-      if (this.isNudged) resolve();
-    });
-  }
-
-  private step(text: string): void {
-    this.claim.step(text);
+  private joinAnew(): void {
+    this.own = null;
+    this.claim.drop();
+    this.standing.nudge();
   }
 }

@@ -4,45 +4,69 @@
  * `<path>/_c_<uuid>-lock-<10 digits>`: it may queue together with Curator clients.
  *
  * Guarantees: first come, first served. At most one live session holds the lock, as the servers see
- * it; it is released at the latest when the session expires. Survives lost connections.
+ * it; it is released at the latest when the session expires. Survives lost connections. Re-entrant:
+ * who holds it may acquire it again, and lets go with as many releases. (An object of this class is
+ * what a thread is to Curator.) With `onRevoke` the holder is told when somebody asks for the lock
+ * with `requestRevoke`; it need not give in.
  * Does not guarantee that a holder knows at once that it lost the lock: cut off, or paused, it goes
  * on believing while the next one acquires. What the lock protects must therefore refuse a `fence`
- * lower than one that it has seen. Not re-entrant.
+ * lower than one that it has seen.
  * Errors: SESSIONEXPIRED (the lock or the place in line is lost) and other KeeperErrors that are no
  * mere loss of connection.
- * Source: ZooKeeper recipes, "Locks"; Curator InterProcessMutex, LockInternals.
+ * Source: ZooKeeper recipes, "Locks", "Recoverable Shared Locks with revocation"; Curator
+ * InterProcessMutex, LockInternals, Revoker.
  */
 
 import { assert } from '../base/assert.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
+import type { ZnodeData } from '../client/ops.ts';
 import { watchOnce } from '../client/watch.ts';
 import type { ZooKeeper } from '../client/ZooKeeper.ts';
-import type { Holding } from './Claim.ts';
+import type { AcquireOptions, Holding } from './Claim.ts';
 import { Claim } from './Claim.ts';
+import { holdZnode } from './holdZnode.ts';
+import type { LockKind } from './LockKind.ts';
+import { PLAIN_LOCK } from './LockKind.ts';
 import { Patience } from './Patience.ts';
-import { createProtected, deleteForCertain, sortedBySequence } from './ProtectedNode.ts';
+import {
+  createNamed,
+  createProtected,
+  deleteForCertain,
+  protectedName,
+  sequenceOf,
+  sortedBySequence,
+} from './ProtectedNode.ts';
 import { orNull, retryOnLoss } from './retry.ts';
 
-const BASENAME = 'lock-';
-
-export interface AcquireOptions {
-  /** How long to wait in line while connected; left out: for ever. */
-  readonly timeoutMs?: number;
+export interface LockOptions {
+  readonly kind?: LockKind;
+  /** What others see of who waits; empty unless told. */
+  readonly data?: ZnodeData;
+  /** Somebody asks the holder to give the lock back. */
+  readonly onRevoke?: () => void;
 }
 
 export class Lock {
   readonly path: string;
   private readonly context: ClientContext;
   private readonly claim: Claim;
+  private readonly kind: LockKind;
+  private readonly data: ZnodeData;
+  private readonly onRevoke: (() => void) | null;
   private zk: ZooKeeper;
   /** Null while nobody waits. */
   private patience: Patience | null = null;
+  private acquired = 0;
 
   /** `path`: the znode under which to queue; made as a container if it is missing. */
-  constructor(context: ClientContext, path: string) {
+  constructor(context: ClientContext, path: string, options: LockOptions = {}) {
+    const { kind = PLAIN_LOCK, data = '', onRevoke = null } = options;
     this.context = context;
     this.path = path;
-    this.claim = new Claim(context, 'lock', path);
+    this.kind = kind;
+    this.data = data;
+    this.onRevoke = onRevoke;
+    this.claim = new Claim(context, kind.recipe, path);
     this.zk = context.zk;
   }
 
@@ -51,19 +75,30 @@ export class Lock {
     return this.claim.held;
   }
 
+  /** How many releases it takes to let the next one in. */
+  get holdCount(): number {
+    return this.held === null ? 0 : this.acquired;
+  }
+
   /** Neither held nor waited for. */
   get isIdle(): boolean {
     return this.patience === null && this.held === null;
   }
 
-  /** Null if the time ran out, or `release` was called meanwhile. Only when idle. */
+  /** Null if the time ran out, or `release` was called meanwhile. Not while it waits already. */
   async acquire({ timeoutMs }: AcquireOptions = {}): Promise<Holding | null> {
-    assert(this.isIdle, `the lock on ${this.path} is in use here`);
+    assert(this.patience === null, `the lock on ${this.path} is waited for here`);
+    if (this.held !== null) {
+      this.acquired++;
+      this.claim.step(`hold for the ${this.acquired}th time`);
+      return this.held;
+    }
     this.zk = this.context.zk;
     const patience = new Patience(this.context, timeoutMs);
     this.patience = patience;
     try {
       const holding = await this.queueUp(patience);
+      this.acquired = 1;
       if (!patience.isGivenUp) return holding;
       await this.release();
       return null;
@@ -80,6 +115,8 @@ export class Lock {
     this.patience?.giveUp();
     const { claim } = this;
     if (claim.held === null) return;
+    this.acquired--;
+    if (this.acquired > 0) return;
     claim.step('delete own znode');
     const { znode } = claim.held;
     claim.drop();
@@ -88,10 +125,12 @@ export class Lock {
   }
 
   private async queueUp(patience: Patience): Promise<Holding | null> {
-    const { claim, zk } = this;
-    const options = { parent: this.path, basename: BASENAME, data: '' };
+    const { claim, zk, kind } = this;
+    const options = { parent: this.path, basename: kind.basename, data: this.data };
     const onLost = (): void => claim.step('look for own znode');
     for (;;) {
+      const beside = await this.joinHolder();
+      if (beside !== null) return beside;
       claim.step('create own znode');
       const own = await createProtected(this.context, zk, options, onLost);
       const turn = await this.awaitTurn(own, patience);
@@ -108,39 +147,45 @@ export class Lock {
 
   /** `over`: no more waiting. `gone`: somebody deleted our znode, and our place in line is lost. */
   private async awaitTurn(own: string, patience: Patience): Promise<Holding | 'over' | 'gone'> {
-    const { claim, zk } = this;
+    const { claim, zk, kind } = this;
     for (;;) {
       claim.step('list children');
       const listed = await orNull(() => retryOnLoss(() => zk.getChildren(this.path)));
-      const line = sortedBySequence(listed?.children ?? [], BASENAME);
+      const line = sortedBySequence(listed?.children ?? [], ...kind.marks);
       const index = line.indexOf(own.slice(this.path.length + 1));
       if (index < 0) return 'gone';
-      if (index === 0) return (await this.hold(own)) ?? 'gone';
+      const blocker = kind.blockerOf(line, index);
+      if (blocker === null) return (await this.hold(own)) ?? 'gone';
       if (patience.isOver) return 'over';
-      const previous = `${this.path}/${line[index - 1]}`;
-      claim.step('watch predecessor');
+      const watched = `${this.path}/${blocker}`;
+      claim.step(kind.watchStep);
       const gone = watchOnce();
       // getData, not exists: that would leave a watch behind when the predecessor is gone.
-      const found = await orNull(() => retryOnLoss(() => zk.getData(previous, gone.watcher)));
+      const found = await orNull(() => retryOnLoss(() => zk.getData(watched, gone.watcher)));
       if (found !== null) await patience.wait(gone);
     }
   }
 
-  /**
-   * Watches the own znode, whose end is the end of the lock. A child watch, since that of an
-   * ephemeral can tell of nothing but its deletion. Null if it is gone already.
-   */
-  private async hold(own: string): Promise<Holding | null> {
-    const { claim, zk } = this;
-    const onGone = (): void => {
-      if (claim.held?.znode !== own) return;
-      claim.drop();
-      claim.step('lost');
-    };
-    const found = await orNull(() => retryOnLoss(() => zk.getChildren(own, onGone)));
-    if (found === null) return null;
-    const holding = claim.take({ fence: found.stat.czxid, znode: own });
-    claim.step('hold');
-    return holding;
+  /** Stands beside what this client holds already, with the same number; null if it holds nothing. */
+  private async joinHolder(): Promise<Holding | null> {
+    const { kind, path, zk } = this;
+    const holder = kind.beside?.() ?? null;
+    if (holder === null) return null;
+    const basename = `${kind.basename}${sequenceOf(holder.znode, kind.marks)}`;
+    const own = protectedName(this.context, path, basename);
+    this.claim.step('create own znode beside the one held');
+    await createNamed(zk, own, this.data);
+    // What was held may have been lost meanwhile: the watch told of it before the create's answer.
+    if (kind.beside?.()?.znode === holder.znode) return this.hold(own, holder.fence);
+    await deleteForCertain(zk, own);
+    return null;
+  }
+
+  private hold(own: string, fence?: number): Promise<Holding | null> {
+    const { zk, claim, onRevoke } = this;
+    return holdZnode(zk, claim, own, {
+      ...(fence !== undefined && { fence }),
+      ...(onRevoke !== null && { onRevoke }),
+    });
   }
 }

@@ -10,6 +10,7 @@ import type { ClientContext } from '../client/ClientContext.ts';
 import { isKeeperError } from '../client/KeeperError.ts';
 import type { ZnodeData } from '../client/ops.ts';
 import type { ZooKeeper } from '../client/ZooKeeper.ts';
+import type { CreateModeName } from '../protocol/createMode.ts';
 import { parentOf } from '../protocol/paths.ts';
 import { orNull, retryOnLoss } from './retry.ts';
 
@@ -35,8 +36,8 @@ export async function createProtected(
   onLost: () => void,
 ): Promise<string> {
   const { parent, basename, data } = options;
-  const mark = `${PREFIX}${context.uuid()}-`;
-  const path = `${parent}/${mark}${basename}`;
+  const path = protectedName(context, parent, basename);
+  const mark = path.slice(parent.length + 1, -basename.length);
   for (;;) {
     try {
       return await zk.create(path, data, { mode: 'EPHEMERAL_SEQUENTIAL' });
@@ -52,6 +53,33 @@ export async function createProtected(
       }
     }
   }
+}
+
+/**
+ * Creates a znode without a number, under a name that nobody else uses: that it exists already
+ * means that an earlier attempt was carried out.
+ */
+export async function createNamed(
+  zk: ZooKeeper,
+  path: string,
+  data: ZnodeData,
+  mode: CreateModeName = 'EPHEMERAL',
+): Promise<void> {
+  for (;;) {
+    try {
+      await retryOnLoss(() => zk.create(path, data, { mode }));
+      return;
+    } catch (error) {
+      if (isKeeperError(error, 'NODEEXISTS')) return;
+      if (!isKeeperError(error, 'NONODE')) throw error;
+      await createContainers(zk, parentOf(path));
+    }
+  }
+}
+
+/** A name under `parent` that nobody else uses, and that shows what it is. */
+export function protectedName(context: ClientContext, parent: string, basename: string): string {
+  return `${parent}/${PREFIX}${context.uuid()}-${basename}`;
 }
 
 /**
@@ -95,16 +123,20 @@ export async function deleteForCertain(zk: ZooKeeper, path: string): Promise<voi
   }
 }
 
-/** Children that wait in line, first come first: by the number after the last `basename`. */
-export function sortedBySequence(children: readonly string[], basename: string): readonly string[] {
+/** Children that wait in line, first come first: by the number after the last of the `marks`. */
+export function sortedBySequence(
+  children: readonly string[],
+  ...marks: readonly string[]
+): readonly string[] {
   return children
-    .filter((child) => child.includes(basename))
-    .map((child) => ({ child, sequence: sequenceOf(child, basename) }))
+    .map((child) => ({ child, sequence: sequenceOf(child, marks) }))
+    .filter(({ sequence }) => sequence !== '')
     .sort((a, b) => (a.sequence < b.sequence ? -1 : a.sequence > b.sequence ? 1 : 0))
     .map(({ child }) => child);
 }
 
-/** As text, like Curator: numbers have ten digits. */
-function sequenceOf(child: string, basename: string): string {
-  return child.slice(child.lastIndexOf(basename) + basename.length);
+/** As text, like Curator: numbers have ten digits. '' for a znode that is none of this line. */
+export function sequenceOf(child: string, marks: readonly string[]): string {
+  const mark = marks.find((one) => child.includes(one));
+  return mark === undefined ? '' : child.slice(child.lastIndexOf(mark) + mark.length);
 }

@@ -1,6 +1,8 @@
 /** Going on after a lost connection. Source: ZooKeeper error handling (wiki "ErrorHandling"). */
 
 import { isKeeperError } from '../client/KeeperError.ts';
+import { checkOp } from '../client/ops.ts';
+import type { ZooKeeper } from '../client/ZooKeeper.ts';
 
 /**
  * Repeats `attempt` while it ends in CONNECTIONLOSS; each time that takes until the next server has
@@ -25,4 +27,13 @@ export async function orNull<T>(attempt: () => Promise<T>): Promise<T | null> {
     if (isKeeperError(error, 'NONODE')) return null;
     throw error;
   }
+}
+
+/**
+ * Reads after it see all that was committed before it began. A `sync` would not do: a leader that
+ * has lost its quorum and does not know it yet answers that too. A check that changes nothing goes
+ * through a quorum as a write does.
+ */
+export async function catchUp(zk: ZooKeeper): Promise<void> {
+  await orNull(() => retryOnLoss(() => zk.multi([checkOp('/')])));
 }
