@@ -1,6 +1,7 @@
 /** What became of a change: under way, refused because somebody was faster, or failed. */
 
 import type { ZnodeEditing } from './useZnodeEdit.ts';
+import './actions.css';
 
 export function EditOutcome({ editing }: { editing: ZnodeEditing }) {
   const { edit, submit, cancel } = editing;

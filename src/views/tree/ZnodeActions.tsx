@@ -5,6 +5,7 @@ import { childPath } from '../../server/tree/systemPaths.ts';
 import { lineOf } from '../format.ts';
 import { useRun } from '../LabContext.ts';
 import type { TreeRow } from './treeRows.ts';
+import './actions.css';
 
 export interface ZnodeActionsProps {
   readonly row: TreeRow;
