@@ -54,7 +54,11 @@ export class Agreement extends BaseCheck {
       return;
     }
     const txn = decodeTxn(bytes);
-    const digest = txn.ok ? (txn.value.digest?.treeDigest ?? null) : null;
+    if (!txn.ok) {
+      this.fail(event, `${event.who} proposes ${formatZxid(zxid)}, which is no txn`);
+      return;
+    }
+    const digest = txn.value.digest?.treeDigest ?? null;
     const unsigned = digest === null ? null : String(BigInt.asUintN(64, digest));
     this.foreseen.set(zxid, { by: event.who, digest: unsigned });
   }

@@ -31,10 +31,18 @@ export class CommittedTxns {
     if (this.fresh.length > 0) this.fresh = [];
     if (event.type === 'proposed') {
       if (this.proposals.size < PROPOSALS_MAX) this.proposals.set(event.zxid, event.txn);
-    } else if (event.type === 'committed' && event.zxid > this.end) {
-      this.fresh = this.take(event.zxid);
-      this.end = event.zxid;
+    } else if (event.type === 'committed') {
+      this.commit(event.zxid);
+    } else if (event.type === 'leaderEstablished') {
+      // A quorum has all of its history, be it that no server says so: after a restart none knows what was news.
+      this.commit(this.histories.epoch(event.epoch)?.base ?? ZERO_ZXID);
     }
+  }
+
+  private commit(zxid: Zxid): void {
+    if (zxid <= this.end) return;
+    this.fresh = this.take(zxid);
+    this.end = zxid;
   }
 
   /** From what is committed up to `zxid`, as far as the run showed it. */

@@ -66,9 +66,14 @@ export class PrimaryIntegrity extends SurvivingTxns {
 
   protected override fold(event: TraceEvent): void {
     super.fold(event);
-    if (event.type !== 'committed') return;
-    const { who, zxid, atUs } = event;
-    this.keep(event, { zxid, atUs, said: `${who} committed` });
+    const { who, atUs } = event;
+    const said = `${who} committed`;
+    if (event.type === 'committed') {
+      this.keep(event, { zxid: event.zxid, atUs, said });
+    } else if (event.type === 'leaderEstablished') {
+      const base = this.histories.epoch(event.epoch)?.base ?? ZERO_ZXID;
+      this.keep(event, { zxid: base, atUs, said: `${said} as the leader of epoch ${event.epoch}` });
+    }
   }
 }
 

@@ -29,7 +29,7 @@ const SIZES = [1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 5, 7] as const;
 export function makeScenario(seed: number): Scenario {
   const random = new Prng(seed).fork('scenario');
   const config = makeConfig(seed, random);
-  const healUs = random.between(8, 16) * 1_000_000;
+  const healUs = random.between(6, 14) * 1_000_000;
   const clients = makeClients(random, healUs, config.server.tickTimeMs);
   const faults = makeFaults(random, config, clients, healUs);
   return { seed, config, clients, faults, healUs };
@@ -84,9 +84,14 @@ function makeFaults(
   const faults: Fault[] = [];
   for (let i = 0; i < count; i++) {
     const atUs = random.between(100_000, healUs - 200_000);
+    const body = makeFault(random, servers, names);
     const longUs = random.pick([50_000, 300_000, 1_000_000, 3_000_000]);
-    const forUs = Math.min(random.between(1_000, longUs), healUs - atUs - 1);
-    faults.push({ atUs, forUs, ...makeFault(random, servers, names) });
+    // Shorter than syncLimit it would go unnoticed.
+    const wantedUs =
+      body.type === 'isolateLeader'
+        ? random.between(1_500_000, 5_000_000)
+        : random.between(1_000, longUs);
+    faults.push({ atUs, forUs: Math.min(wantedUs, healUs - atUs - 1), ...body });
   }
   return faults.sort((a, b) => a.atUs - b.atUs);
 }
@@ -98,6 +103,9 @@ const KINDS = [
   'powerCut',
   'pause',
   'wipe',
+  'isolateLeader',
+  'isolateLeader',
+  'blackout',
   'partition',
   'partition',
   'cut',
@@ -125,6 +133,12 @@ function makeFault(
     case 'pause':
     case 'wipe':
       return { type: kind, target };
+    case 'blackout': {
+      const shuffled = random.shuffle(servers);
+      return { type: kind, targets: shuffled.slice(0, random.between(1, servers.length)) };
+    }
+    case 'isolateLeader':
+      return { type: kind, withClients: random.chance(700) };
     case 'partition': {
       const shuffled = random.shuffle([...servers, ...clients]);
       const size = random.between(1, shuffled.length - 1);

@@ -59,6 +59,13 @@ export class Status {
     return sessionId === '0x0' ? undefined : sessionId;
   }
 
+  leader(): ParticipantId | null {
+    for (const [id, { state, phase }] of this.servers) {
+      if (state === 'LEADING' && phase === 'BROADCAST') return id;
+    }
+    return null;
+  }
+
   /** Why the ensemble is not at rest yet, or null: one leader, and everybody in sync with it. */
   whatServersLack(): string | null {
     const leaders = [...this.servers].filter(([, server]) => server.state === 'LEADING');

@@ -16,7 +16,7 @@ import type { ParticipantHost } from '../conductor/ParticipantHost.ts';
 import { type ParticipantId, serverId } from '../network/address.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { Disks } from './Disks.ts';
-import { beginActions, endActions, type Fault } from './Fault.ts';
+import { actionsOf, type Fault, type FaultActions, type Sight } from './Fault.ts';
 import { type Mark, Marks } from './Marks.ts';
 import type { ClientPlan, Scenario } from './Scenario.ts';
 import { Status } from './Status.ts';
@@ -49,7 +49,9 @@ export function runScenario(
   return new Run(scenario, host, onEvent).run();
 }
 
-class Run {
+class Run implements Sight {
+  readonly servers: readonly ParticipantId[];
+  readonly clients: readonly ParticipantId[];
   private readonly scenario: Scenario;
   private readonly onEvent: (event: TraceEvent) => void;
   private readonly conductor: Conductor;
@@ -58,7 +60,6 @@ class Run {
   private readonly status = new Status();
   private readonly disks: Disks;
   private readonly znodes = new Znodes(new CommittedTxns(new Histories()));
-  private readonly servers: readonly ParticipantId[];
   private violation: Outcome['violation'] = null;
   private eventCount = 0;
   private lastCommand = 0;
@@ -69,6 +70,7 @@ class Run {
     const { participants, observers } = scenario.config;
     const ids = Array.from({ length: participants + observers }, (_, i) => serverId(i + 1));
     this.servers = ids;
+    this.clients = scenario.clients.map(({ client }) => client);
     this.disks = new Disks(ids.slice(0, participants));
     this.conductor = new Conductor(scenario.config, host, (events) => this.observe(events));
   }
@@ -84,6 +86,14 @@ class Run {
     const { violation, eventCount, conductor } = this;
     const { nowUs: endUs, traceHash } = conductor;
     return { violation, marks: this.marks.seen, eventCount, endUs, traceHash };
+  }
+
+  leader(): ParticipantId | null {
+    return this.status.leader();
+  }
+
+  sessionOf(client: ParticipantId): string | undefined {
+    return this.status.sessionOf(client);
   }
 
   private observe(events: readonly TraceEvent[]): void {
@@ -109,10 +119,13 @@ class Run {
       steps.push({ atUs: plan.startUs, actions: () => this.startClient(plan) });
     }
     for (const fault of faults) {
-      const sessionOf = (client: ParticipantId) => this.status.sessionOf(client);
-      const begin = () => (this.isAllowed(fault) ? beginActions(fault, sessionOf) : []);
+      let actions: FaultActions | null = null;
+      const begin = () => {
+        actions = this.isAllowed(fault) ? actionsOf(fault, this) : null;
+        return actions?.begin ?? [];
+      };
       steps.push({ atUs: fault.atUs, actions: begin });
-      steps.push({ atUs: fault.atUs + fault.forUs, actions: () => endActions(fault) });
+      steps.push({ atUs: fault.atUs + fault.forUs, actions: () => actions?.end ?? [] });
     }
     steps.push({ atUs: healUs, actions: () => this.heal() });
     // What was just killed can be started again a moment later only.
@@ -137,7 +150,7 @@ class Run {
   }
 
   private heal(): readonly Action[] {
-    const all = [...this.servers, ...this.scenario.clients.map(({ client }) => client)];
+    const all = [...this.servers, ...this.clients];
     return [
       { type: 'heal' },
       ...all.map((target): Action => ({ type: 'resume', target })),
@@ -153,7 +166,7 @@ class Run {
   /** After the healing: liveness, and the state that everything has come to. */
   private async rest(): Promise<void> {
     await this.until('the servers', () => this.status.whatServersLack());
-    const clients = this.scenario.clients.map(({ client }) => client);
+    const { clients } = this;
     for (const client of clients) await this.ask(client, 'connect', () => ({}));
     await this.until('the clients', () => this.status.whatClientsLack());
     for (const client of clients) {
