@@ -24,7 +24,7 @@ export const DEFAULT_ENSEMBLE: EnsembleConfig = {
   observers: 0,
   latencyUs: { min: 10_000, max: 14_000 },
   diskLatencyUs: 3_000,
-  server: SERVER_DEFAULTS,
+  server: { ...SERVER_DEFAULTS, enforceQuota: true },
 };
 
 /**

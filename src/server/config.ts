@@ -12,6 +12,8 @@ export interface PeerSpec {
   /** Hierarchical quorums: the group and weight of a participant. All voters have one or none. */
   readonly group?: number;
   readonly weight?: number;
+  /** `host:quorumPort:electionPort;clientHost:clientPort`; left out: as in a lab, from the sid. */
+  readonly address?: string;
 }
 
 export interface ServerConfig {
@@ -41,6 +43,8 @@ export interface ServerConfig {
   /** TTL znodes (zookeeper.extendedTypesEnabled). */
   readonly extendedTypesEnabled: boolean;
   readonly enforceQuota: boolean;
+  /** Whether members may be changed while the ensemble runs. */
+  readonly reconfigEnabled: boolean;
   readonly containerCheckIntervalMs: number;
   /** Four-letter words that are answered; '*' for all. */
   readonly fourLetterWords: readonly string[];
@@ -61,7 +65,8 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   outstandingRequestsMax: 1_000,
   superDigest: null,
   extendedTypesEnabled: true,
-  enforceQuota: true,
+  enforceQuota: false,
+  reconfigEnabled: false,
   containerCheckIntervalMs: 60_000,
   fourLetterWords: ['*'],
 };

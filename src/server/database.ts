@@ -4,9 +4,21 @@
  */
 
 import type { Zxid } from '../protocol/zxid.ts';
+import type { DynamicConfig } from './DynamicConfig.ts';
 import type { Proposal } from './replication.ts';
 import type { ApplyResult } from './tree/applyTxn.ts';
 import type { DataTree } from './tree/DataTree.ts';
+
+/** `ConfigStore` implements it. What is set is on the disk before whatever is written later. */
+export interface QuorumConfigs {
+  /** In force. */
+  readonly committed: DynamicConfig;
+  /** The newest that this server was told of; later than `committed` while it is pending. */
+  readonly lastSeen: DynamicConfig;
+  setLastSeen(config: DynamicConfig): void;
+  /** False if it is not later than the one in force. */
+  commit(config: DynamicConfig): boolean;
+}
 
 export interface Database {
   readonly tree: DataTree;
@@ -20,6 +32,7 @@ export interface Database {
   readonly currentEpoch: number;
   /** The last `commitLogCount` committed proposals, oldest first. */
   readonly committedLog: readonly Proposal[];
+  readonly configs: QuorumConfigs;
 
   setAcceptedEpoch(epoch: number, onDurable: () => void): void;
   setCurrentEpoch(epoch: number, onDurable: () => void): void;
@@ -35,4 +48,6 @@ export interface Database {
   restore(body: Uint8Array, zxid: Zxid): void;
   /** Writes a snapshot of the database as it is now and starts a new log file. */
   saveSnapshot(onDurable: () => void): void;
+  /** Makes /zookeeper/config what is in force: the first configuration has no txn. */
+  initConfig(): void;
 }

@@ -189,6 +189,7 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.host.updateElectionVote(epoch);
     this.host.setPhase('BROADCAST');
     this.context.setTimer('leaderPing', this.halfTickMs());
+    this.database.initConfig();
     this.host.pipeline.startServing('leader', epoch);
     for (const handler of this.handlers.values()) handler.sendUpToDate();
   }

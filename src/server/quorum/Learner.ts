@@ -214,6 +214,7 @@ export class Learner implements QuorumRole {
     host.history.commitAll();
     host.updateElectionVote(epoch);
     host.setPhase('BROADCAST');
+    host.database.initConfig();
     host.pipeline.startServing(this.isObserver ? 'observer' : 'follower', epoch);
     if (this.isObserver) {
       for (const proposal of proposals) this.observer.commitRequest(proposal);

@@ -9,15 +9,19 @@ import { concatBytes } from '../../base/bytes.ts';
 import type { Prng } from '../../base/prng.ts';
 import type { Result } from '../../base/result.ts';
 import { ok } from '../../base/result.ts';
+import { utf8Encode } from '../../base/utf8.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { formatZxid } from '../../protocol/zxid.ts';
 import type { ServerContext } from '../context.ts';
+import { formatConfig } from '../DynamicConfig.ts';
 import type { Database } from '../database.ts';
 import type { DiskFiles, DiskOp } from '../disk.ts';
 import type { Proposal } from '../replication.ts';
 import type { ApplyResult } from '../tree/applyTxn.ts';
 import type { DataTree } from '../tree/DataTree.ts';
+import { CONFIG_NODE } from '../tree/systemPaths.ts';
 import { applyDiskOps } from './applyDiskOps.ts';
+import { ConfigStore, readConfigs, type StoredConfigs } from './ConfigStore.ts';
 import { DiskQueue } from './DiskQueue.ts';
 import type { EpochFile } from './epochFiles.ts';
 import { writeEpoch } from './epochFiles.ts';
@@ -33,6 +37,7 @@ import { purgeable, removeOps, restoreOps, truncateOps } from './snapshotOps.ts'
 import { encodeLogHeader, encodeLogRecord } from './txnLog.ts';
 
 export class ZKDatabase implements Database {
+  readonly configs: ConfigStore;
   private readonly context: ServerContext;
   private readonly queue: DiskQueue;
   private readonly random: Prng;
@@ -50,9 +55,11 @@ export class ZKDatabase implements Database {
   /** A truncation waits for the disk; memory is as before. */
   private isReloading = false;
 
-  private constructor(context: ServerContext, recovered: Recovered) {
+  private constructor(context: ServerContext, recovered: Recovered, configs: StoredConfigs) {
     this.context = context;
     this.queue = new DiskQueue(context);
+    const { reconfigEnabled } = context.config;
+    this.configs = new ConfigStore(configs, reconfigEnabled, (ops) => this.queue.add(ops, nothing));
     this.random = context.random.fork('snapshots');
     const { acceptedEpoch, currentEpoch, memory } = recovered;
     this.epochs = { acceptedEpoch, currentEpoch };
@@ -66,9 +73,11 @@ export class ZKDatabase implements Database {
   static open(context: ServerContext, files: DiskFiles): Result<ZKDatabase, RecoveryError> {
     const recovered = recover(files, context.config.commitLogCount);
     if (!recovered.ok) return recovered;
+    const configs = readConfigs(context.config, files);
+    if (!configs.ok) return configs;
     const { repairs, snapshots, acceptedEpoch, currentEpoch, snapshotZxid, cutBytes } =
       recovered.value;
-    const database = new ZKDatabase(context, recovered.value);
+    const database = new ZKDatabase(context, recovered.value, configs.value);
     context.trace({
       type: 'recovered',
       lastZxid: database.lastLoggedZxid,
@@ -78,6 +87,7 @@ export class ZKDatabase implements Database {
       cutBytes,
     });
     if (repairs.length > 0) database.queue.add(repairs, nothing);
+    database.noteLoggedConfig();
     // From now on a log without any snapshot means that something was lost.
     if (snapshots.length === 0) database.saveSnapshot(nothing);
     return ok(database);
@@ -183,6 +193,7 @@ export class ZKDatabase implements Database {
     const { commitLogCount } = this.context.config;
     this.memory = new MemoryDatabase(commitLogCount, { ...snapshot.value, zxid });
     this.isRestored = true;
+    this.noteLoggedConfig();
     this.context.trace({ type: 'snapshotLoaded', zxid, digest: String(this.tree.digest()) });
   }
 
@@ -199,6 +210,20 @@ export class ZKDatabase implements Database {
       this.context.trace({ type: 'snapshotTaken', zxid, bytes: bytes.length });
       onDurable();
     });
+  }
+
+  initConfig(): void {
+    const { peers, version } = this.configs.committed;
+    const node = this.tree.getNode(CONFIG_NODE);
+    // A single server has nothing to configure, and what a txn has set stays as it is.
+    if (peers.length < 2 || (version > 0 && node?.mzxid === version)) return;
+    const data = utf8Encode(formatConfig(this.configs.committed));
+    const time = this.context.nowMs + this.context.config.timeOriginMs;
+    this.tree.setData(CONFIG_NODE, data, { version: -1, zxid: version, time });
+  }
+
+  private noteLoggedConfig(): void {
+    this.configs.noteLogged(this.tree.getNode(CONFIG_NODE)?.data ?? null);
   }
 
   /** Notes the new file, and removes those that it makes superfluous. */
