@@ -51,14 +51,15 @@ export function listOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-// What no text has: control characters other than line ends and tabs, and U+FFFD for damaged bytes.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNREADABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]/;
-
-/** Null if the bytes are no readable text. */
+/** Null if the bytes are no readable text: damaged, or with control characters other than space. */
 export function readableText(data: Uint8Array): string | null {
   const text = utf8Decode(data);
-  return UNREADABLE.test(text) ? null : text;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const isSpace = code === 0x09 || code === 0x0a || code === 0x0d;
+    if ((code < 0x20 && !isSpace) || code === 0x7f || code === 0xfffd) return null;
+  }
+  return text;
 }
 
 /** The beginning of a znode's data on one line: text if it is text, hex if not. */

@@ -35,7 +35,8 @@ export const ClientCard = memo(function ClientCard({ client, watchCount }: Clien
       )}
       {differs !== '' && <p className="client-differs">{differs}</p>}
       <p className="client-facts muted">
-        {plural(ephemeralCount, 'ephemeral')} · {plural(watchCount, 'watch', 'watches')} · last zxid{' '}
+        {`${plural(ephemeralCount, 'ephemeral')} · ${plural(watchCount, 'watch', 'watches')}`}
+        {' · last zxid '}
         <ZxidButton zxid={client.lastZxid} />
       </p>
       <Pending client={client} />

@@ -1,4 +1,7 @@
-/** A bar that drains as the session's time does, by the leader's clock. Drawn in each frame, not by React. */
+/**
+ * A bar that drains as the session's time does, by the leader's clock. Drawn in each frame, not by
+ * React.
+ */
 
 import { useEffect, useRef } from 'react';
 import { useHandles } from '../LabContext.ts';

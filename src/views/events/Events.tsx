@@ -1,4 +1,7 @@
-/** What happened, one sentence a line, the newest at the bottom. It follows the newest unless one scrolls up. */
+/**
+ * What happened, one sentence a line, the newest at the bottom. It follows the newest unless one
+ * scrolls up.
+ */
 
 import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { EnsembleState, NarrationLine } from '../../lab/model.ts';
@@ -6,6 +9,7 @@ import { CONDUCTOR } from '../../network/address.ts';
 import { formatClock } from '../format.ts';
 import { participant } from '../inspector/ObjectButton.tsx';
 import { useEnsemble, useHandles } from '../LabContext.ts';
+import { SCROLLABLE } from '../scrollable.ts';
 import { FILTERS, type FilterId, filterLines, TONE_GLYPH } from './filters.ts';
 import './events.css';
 
@@ -55,8 +59,7 @@ export function Events() {
         role="log"
         aria-live="off"
         aria-label="Events"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
+        {...SCROLLABLE}
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
           setFollowing(scrollHeight - scrollTop - clientHeight < END_PX)
         }
@@ -88,15 +91,16 @@ const EventLine = memo(function EventLine({ line }: { line: NarrationLine }) {
       {who === CONDUCTOR ? (
         <span>{text}</span>
       ) : (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the ring reaches the same by keyboard
-        // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the mouse
-        <span
+        <button
+          type="button"
           className="event-text"
+          // Mouse only: with hundreds of lines the Tab key would never get past them.
+          tabIndex={-1}
           title={`Inspect ${who}`}
           onClick={() => choices.setState({ selection: participant(who) })}
         >
           {text}
-        </span>
+        </button>
       )}
     </li>
   );

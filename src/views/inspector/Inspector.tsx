@@ -1,4 +1,7 @@
-/** Everything about the one thing that is selected. Whatever it names is a button that selects that. */
+/**
+ * Everything about the one thing that is selected. Whatever it names is a button that selects
+ * that.
+ */
 
 import type { Choices, Selection } from '../../lab/choices.ts';
 import { useChoices } from '../LabContext.ts';

@@ -1,4 +1,7 @@
-/** One transaction: what it does, who proposed and acknowledged it, and how far each server is with it. */
+/**
+ * One transaction: what it does, who proposed and acknowledged it, and how far each server is with
+ * it.
+ */
 
 import { useMemo } from 'react';
 import { javaDate } from '../../lab/console/zkCliText.ts';

@@ -1,4 +1,7 @@
-/** Whether the rules hold: a lamp for each, always in sight; all of them in words when it is opened. */
+/**
+ * Whether the rules hold: a lamp for each, always in sight; all of them in words when it is
+ * opened.
+ */
 
 import { type ToggleEvent, useId, useRef } from 'react';
 import type { EnsembleState, InvariantView } from '../../lab/model.ts';

@@ -21,11 +21,10 @@ export function summarise(invariants: readonly InvariantView[]): InvariantSummar
 }
 
 const DEFINITIONS: Readonly<Record<string, string>> = {
-  leaders:
-    'At most one server is established as leader of an epoch, and it proposes in the order of its zxids.',
+  leaders: 'At most one server is established as leader of an epoch; it proposes in zxid order.',
   committed:
     'What a quorum has on disk and a client was told stays in the history of every later leader.',
-  logs: 'Of two servers, one has applied a beginning of what the other has; at the same zxid their trees are equal.',
+  logs: 'What one server has applied is a beginning of what the other has; same zxid, same tree.',
   order:
     'Servers apply transactions in zxid order, and no client is shown an older state than before.',
   ephemerals:

@@ -1,6 +1,6 @@
 /**
- * The servers' logs side by side: one row per server, one column per txn, the newest at the right. A grid for the
- * keyboard: arrow keys move, Enter chooses the txn of the cell.
+ * The servers' logs side by side: one row per server, one column per txn, the newest at the right.
+ * One Tab stop: arrow keys move from cell to cell, Enter chooses the txn.
  */
 
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
@@ -77,28 +77,19 @@ function LogGrid({ servers, columns, committedZxid, emptyCount }: LogGridProps) 
     },
     [choices],
   );
-  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
-    const at = { id: active.id, zxid: activeZxid };
-    if (event.key === 'Enter' || event.key === ' ') {
+  const onMove = useCallback(
+    (event: KeyboardEvent<HTMLElement>, id: string, zxid: number) => {
+      const next = moved(event.key, { id, zxid }, servers, columns);
+      if (next === null) return;
       event.preventDefault();
-      choose(at.id, at.zxid);
-      return;
-    }
-    const next = moved(event.key, at, servers, columns);
-    if (next === null) return;
-    event.preventDefault();
-    event.stopPropagation();
-    setActive(next);
-    event.currentTarget.querySelector<HTMLElement>(`#${cellId(next.id, next.zxid)}`)?.focus();
-  };
+      event.stopPropagation();
+      setActive(next);
+      document.getElementById(cellId(next.id, next.zxid))?.focus();
+    },
+    [servers, columns],
+  );
   return (
-    <table
-      className="logs-grid"
-      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table with cells to move in
-      role="grid"
-      aria-label="Logs: one row per server, one column per transaction"
-      onKeyDown={onKeyDown}
-    >
+    <table className="logs-grid" aria-label="Logs: one row per server, one column per transaction">
       <thead>
         <tr>
           <th className="logs-corner">
@@ -121,6 +112,7 @@ function LogGrid({ servers, columns, committedZxid, emptyCount }: LogGridProps) 
             activeZxid={server.id === active.id ? activeZxid : null}
             selectedZxid={selectedZxid}
             onChoose={choose}
+            onMove={onMove}
           />
         ))}
       </tbody>

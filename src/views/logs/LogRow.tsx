@@ -1,6 +1,6 @@
 /** One server's row of the log bars. */
 
-import { memo } from 'react';
+import { type KeyboardEvent, memo } from 'react';
 import type { ServerView } from '../../lab/model.ts';
 import { shortZxid } from '../format.ts';
 import { useHandles } from '../LabContext.ts';
@@ -24,10 +24,11 @@ export interface LogRowProps {
   readonly activeZxid: number | null;
   readonly selectedZxid: number | null;
   readonly onChoose: (id: string, zxid: number) => void;
+  readonly onMove: (event: KeyboardEvent<HTMLElement>, id: string, zxid: number) => void;
 }
 
 export const LogRow = memo(function LogRow(props: LogRowProps) {
-  const { server, columns, committedZxid, voterCount, activeZxid, selectedZxid, onChoose } = props;
+  const { server, columns, committedZxid, voterCount, activeZxid, selectedZxid } = props;
   const kinds = logRow(server, columns, committedZxid);
   const isDown = server.process !== 'up' && server.process !== 'paused';
   return (
@@ -46,7 +47,8 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
             acks={isProposing && kind !== 'missing' ? `${txn.acks.length}/${voterCount}` : ''}
             isActive={txn.zxid === activeZxid}
             isSelected={txn.zxid === selectedZxid}
-            onChoose={onChoose}
+            onChoose={props.onChoose}
+            onMove={props.onMove}
           />
         );
       })}
@@ -93,30 +95,31 @@ interface LogCellProps {
   readonly isActive: boolean;
   readonly isSelected: boolean;
   readonly onChoose: (id: string, zxid: number) => void;
+  readonly onMove: (event: KeyboardEvent<HTMLElement>, id: string, zxid: number) => void;
 }
 
 const LogCell = memo(function LogCell(props: LogCellProps) {
-  const { id, column, kind, acks, isActive, isSelected, onChoose } = props;
+  const { id, column, kind, acks, isActive, isSelected, onChoose, onMove } = props;
   const { txn, epoch, isFirstOfEpoch } = column;
   const name = `${shortZxid(txn.zxid)}, ${describeTxnOf(txn)}: ${describeKind(kind)}`;
   const text = acks === '' ? name : `${name}, ${acks.replace('/', ' of ')} acknowledged`;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys
-    <td
-      id={cellId(id, txn.zxid)}
-      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a cell of a grid
-      role="gridcell"
-      className={`logs-cell logs-${kind} ${isSelected ? 'is-selected' : ''}`}
-      tabIndex={isActive ? 0 : -1}
-      aria-label={text}
-      aria-selected={isSelected}
-      title={text}
-      onClick={() => onChoose(id, txn.zxid)}
-    >
-      <span className="logs-box" data-epoch={epoch % 4} aria-hidden="true">
-        {isFirstOfEpoch && kind !== 'missing' && <sup>{epoch}</sup>}
-        {kind === 'missing' ? '' : acks === '' ? glyphOf(txn.op) : <small>{acks}</small>}
-      </span>
+    <td className={`logs-cell logs-${kind} ${isSelected ? 'is-selected' : ''}`}>
+      <button
+        type="button"
+        id={cellId(id, txn.zxid)}
+        tabIndex={isActive ? 0 : -1}
+        aria-label={`${id}: ${text}`}
+        aria-pressed={isSelected}
+        title={text}
+        onClick={() => onChoose(id, txn.zxid)}
+        onKeyDown={(event) => onMove(event, id, txn.zxid)}
+      >
+        <span className="logs-box" data-epoch={epoch % 4} aria-hidden="true">
+          {isFirstOfEpoch && kind !== 'missing' && <sup>{epoch}</sup>}
+          {kind === 'missing' ? '' : acks === '' ? glyphOf(txn.op) : <small>{acks}</small>}
+        </span>
+      </button>
     </td>
   );
 });

@@ -1,6 +1,7 @@
 /**
- * What the log bars show: the newest txns as columns, and for each server where it has them. Data in, cells out.
- * Source: Zab (DSN 2011) §V: a log is a prefix of the leader's, or will be truncated to one.
+ * What the log bars show: the newest txns as columns, and for each server where it has them. Data
+ * in, cells out. Source: Zab (DSN 2011) §V: a log is a prefix of the leader's, or will be
+ * truncated to one.
  */
 
 import type { ServerView, TxnView } from '../../lab/model.ts';

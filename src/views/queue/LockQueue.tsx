@@ -1,4 +1,7 @@
-/** Who holds a lock, or leads an election, and who waits: tickets in order of their sequence numbers. */
+/**
+ * Who holds a lock, or leads an election, and who waits: tickets in order of their sequence
+ * numbers.
+ */
 
 import type { Choices } from '../../lab/choices.ts';
 import type { EnsembleState } from '../../lab/model.ts';
@@ -57,7 +60,7 @@ function QueueHead({ queue, queues }: { queue: Queue; queues: readonly Queue[] }
       {wake !== null && (
         <span
           className="queue-wake"
-          title="Each watches only the ticket before its own, so that a release wakes one, not the herd"
+          title="Each watches the ticket before its own: a release wakes one, not the herd"
         >
           woken {wake.woken} of {wake.of}
         </span>

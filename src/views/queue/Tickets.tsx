@@ -4,6 +4,7 @@ import { useId } from 'react';
 import type { LockQueue, Ticket } from '../../lab/queues.ts';
 import { hexZxid, shortZxid } from '../format.ts';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
+import { SCROLLABLE } from '../scrollable.ts';
 import { splitSequence } from '../tree/treeRows.ts';
 import {
   type Arrow,
@@ -20,8 +21,7 @@ export function Tickets({ queue }: { queue: LockQueue }) {
   const width = queueWidth(tickets.length);
   const arrows = watchArrows(tickets);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="queue-scroll" tabIndex={0} aria-label={`Queue at ${path}`}>
+    <section className="queue-scroll" {...SCROLLABLE} aria-label={`Queue at ${path}`}>
       <div className="queue-lane" style={{ width, marginTop: roomAbove(arrows) }}>
         <Arrows arrows={arrows} width={width} />
         <ol className="queue-tickets" style={{ gap: TICKET_GAP }}>

@@ -1,4 +1,7 @@
-/** Where the tickets of a queue stand, and the arrows from each to the one that it watches. Data in, pixels out. */
+/**
+ * Where the tickets of a queue stand, and the arrows from each to the one that it watches. Data
+ * in, pixels out.
+ */
 
 import type { LockQueue, Ticket } from '../../lab/queues.ts';
 

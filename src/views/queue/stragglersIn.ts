@@ -1,4 +1,7 @@
-/** Clients that believe they hold something whose znode is gone: the session that held it has ended. */
+/**
+ * Clients that believe they hold something whose znode is gone: the session that held it has
+ * ended.
+ */
 
 import type { ClientView } from '../../lab/model.ts';
 import { parentOf } from '../../protocol/paths.ts';

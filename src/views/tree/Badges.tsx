@@ -1,4 +1,6 @@
-/** What kind of znode a row is, who watches it, and whether the server sees it as it is committed. */
+/**
+ * What kind of znode a row is, who watches it, and whether the server sees it as it is committed.
+ */
 
 import type { EnsembleState } from '../../lab/model.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
@@ -52,7 +54,8 @@ export function WatchBadge({ count }: { count: WatchCount }) {
   return (
     <span className="tree-badge tree-badge-watch" title={describeWatchCount(count)}>
       <svg viewBox="0 0 12 12" width="10" height="10" aria-hidden="true">
-        <path d="M6 1a3.2 3.2 0 0 0-3.2 3.2c0 2.6-.9 3.5-1.5 4.1h9.4c-.6-.6-1.5-1.5-1.5-4.1A3.2 3.2 0 0 0 6 1zM4.7 9.3a1.3 1.3 0 0 0 2.6 0z" />
+        <path d="M6 1a3 3 0 0 0-3 3c0 2.6-1 3.6-1.7 4.3h9.4C10 7.6 9 6.6 9 4a3 3 0 0 0-3-3z" />
+        <path d="M4.7 9.3a1.3 1.3 0 0 0 2.6 0z" />
       </svg>
       {shortWatchCount(count)}
     </span>

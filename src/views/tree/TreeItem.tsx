@@ -13,6 +13,8 @@ const PREVIEW_MAX = 60;
 
 export interface TreeItemProps {
   readonly id: string;
+  /** Among all rows; the tree's handlers tell rows apart by it. */
+  readonly index: number;
   readonly row: TreeRow;
   readonly top: number;
   readonly isGhost: boolean;
@@ -24,9 +26,6 @@ export interface TreeItemProps {
   readonly difference: string;
   /** Stands in for the data while it is edited. */
   readonly editor: ReactNode;
-  readonly onSelect: (path: string) => void;
-  readonly onToggle: (path: string, isCollapsed: boolean) => void;
-  readonly onEdit: (row: TreeRow) => void;
 }
 
 export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
@@ -39,7 +38,6 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
     mark === undefined ? '' : `tree-${mark.type}`,
   ].join(' ');
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the focus and handles the keys
     <div
       id={props.id}
       role="treeitem"
@@ -51,10 +49,9 @@ export const TreeItem = memo(function TreeItem(props: TreeItemProps) {
       aria-setsize={row.siblingCount}
       aria-selected={isSelected}
       aria-expanded={row.childCount > 0 ? row.isExpanded : undefined}
-      onClick={() => props.onSelect(row.path)}
-      onDoubleClick={() => props.onEdit(row)}
+      data-index={props.index}
     >
-      <Twist row={row} onToggle={props.onToggle} />
+      <Twist row={row} />
       <Name name={row.name} />
       {editor ?? <Data row={row} mark={mark} />}
       <Words row={row} watchCount={watchCount} difference={difference} />
@@ -92,17 +89,12 @@ function Words({
   return words.length === 0 ? null : <span className="visually-hidden">{words.join(', ')}</span>;
 }
 
-function Twist({ row, onToggle }: Pick<TreeItemProps, 'row' | 'onToggle'>) {
+function Twist({ row }: Pick<TreeItemProps, 'row'>) {
   if (row.childCount === 0) return <span className="tree-twist" aria-hidden="true" />;
   return (
     <span
-      className={row.isExpanded ? 'tree-twist tree-twist-open' : 'tree-twist'}
+      className={`tree-twist tree-twist-turns ${row.isExpanded ? 'tree-twist-open' : ''}`}
       aria-hidden="true"
-      onClick={(event) => {
-        event.stopPropagation();
-        onToggle(row.path, row.isExpanded);
-      }}
-      onDoubleClick={(event) => event.stopPropagation()}
     >
       <svg viewBox="0 0 8 8" width="8" height="8" aria-hidden="true">
         <path d="M2.5 1l3 3-3 3" />

@@ -13,6 +13,7 @@ import { previewData } from '../format.ts';
 import { useSize } from '../ring/useSize.ts';
 import { DataEditor } from './DataEditor.tsx';
 import { TreeItem } from './TreeItem.tsx';
+import { treeClicks } from './treeClicks.ts';
 import type { TreeRow } from './treeRows.ts';
 import { useRowHeight } from './useRowHeight.ts';
 import { useTreeKeys } from './useTreeKeys.ts';
@@ -29,10 +30,9 @@ export interface TreeRowsProps {
   readonly selected: string | null;
   readonly editing: ZnodeEditing;
   readonly onSelect: (path: string) => void;
-  readonly children: ReactNode;
 }
 
-export function TreeRows({ view, counts, selected, editing, onSelect, children }: TreeRowsProps) {
+export function TreeRows({ view, counts, selected, editing, onSelect }: TreeRowsProps) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const height = useSize(scroller)?.height ?? 0;
@@ -46,6 +46,7 @@ export function TreeRows({ view, counts, selected, editing, onSelect, children }
   const activeIndex = Math.max(0, selectedIndex);
   useRevealed(scroller, selected, selectedIndex, rowHeight);
   const onKeyDown = useTreeKeys({ view, activeIndex, pageRows, editing, onSelect });
+  const { onClick, onDoubleClick } = treeClicks(view, editing, onSelect);
   return (
     <div
       className="tree-scroll"
@@ -55,6 +56,8 @@ export function TreeRows({ view, counts, selected, editing, onSelect, children }
       aria-label="Znodes"
       aria-activedescendant={`${id}${activeIndex}`}
       onKeyDown={onKeyDown}
+      onClick={onClick}
+      onDoubleClick={onDoubleClick}
       onScroll={(event) => setFirst(Math.floor(event.currentTarget.scrollTop / rowHeight))}
     >
       <div
@@ -66,6 +69,7 @@ export function TreeRows({ view, counts, selected, editing, onSelect, children }
           <TreeItem
             key={isGhost ? `deleted ${row.path}` : row.path}
             id={`${id}${start + index}`}
+            index={start + index}
             row={row}
             top={(start + index) * rowHeight}
             isGhost={isGhost}
@@ -75,13 +79,9 @@ export function TreeRows({ view, counts, selected, editing, onSelect, children }
             watchCount={counts.get(row.path)}
             difference={isGhost ? '' : differenceOf(view, row)}
             editor={editorOf(row, editing, scroller)}
-            onSelect={onSelect}
-            onToggle={view.setCollapsed}
-            onEdit={editing.begin}
           />
         ))}
       </div>
-      {children}
     </div>
   );
 }

@@ -1,4 +1,7 @@
-/** What can be done to the selected znode. Every button is a console line of the client at the prompt. */
+/**
+ * What can be done to the selected znode. Every button is a console line of the client at the
+ * prompt.
+ */
 
 import { type FormEvent, useState } from 'react';
 import { childPath } from '../../server/tree/systemPaths.ts';

@@ -1,6 +1,6 @@
 /**
- * The znodes, as they are committed or as one server has them. Only the rows that are seen are in the document. Keys
- * follow the ARIA tree pattern; Enter edits the data.
+ * The znodes, as they are committed or as one server has them. Only the rows that are seen are in
+ * the document. Keys follow the ARIA tree pattern; Enter edits the data.
  */
 
 import { useCallback, useEffect, useMemo, useRef } from 'react';
@@ -48,9 +48,14 @@ export function ZnodeTree() {
   return (
     <div className="tree">
       <ViewAsBar viewAs={viewAs} />
-      <TreeRows view={view} counts={counts} selected={selected} editing={editing} onSelect={select}>
-        {isEmpty && <EmptyTree />}
-      </TreeRows>
+      <TreeRows
+        view={view}
+        counts={counts}
+        selected={selected}
+        editing={editing}
+        onSelect={select}
+      />
+      {isEmpty && <EmptyTree />}
       <EditOutcome editing={editing} />
       {row !== null && <ZnodeActions key={row.path} row={row} onEdit={editing.begin} />}
     </div>

@@ -1,6 +1,6 @@
 /**
- * What has just changed in the rows: created and changed znodes are marked, deleted ones stay as ghosts, for a moment.
- * Pure: times are the viewer's milliseconds, handed in.
+ * What has just changed in the rows: created and changed znodes are marked, deleted ones stay as
+ * ghosts, for a moment. Pure: times are the viewer's milliseconds, handed in.
  */
 
 import { equalBytes } from '../../base/bytes.ts';

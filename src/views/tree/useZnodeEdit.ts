@@ -1,6 +1,6 @@
 /**
- * Changing the data of a znode in its row: a `set` that carries the version that was seen, so that a change by somebody
- * else is never overwritten unseen.
+ * Changing the data of a znode in its row: a `set` that carries the version that was seen, so that
+ * a change by somebody else is never overwritten unseen.
  */
 
 import { useCallback, useState } from 'react';

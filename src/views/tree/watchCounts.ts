@@ -3,7 +3,10 @@
 import type { WatchView } from '../../lab/model.ts';
 import { plural } from '../format.ts';
 
-/** `data` counts getData, `child` getChildren, `exist` exists; persistent ones count as both d and c. */
+/**
+ * `data` counts getData, `child` getChildren, `exist` exists; persistent ones count as both d and
+ * c.
+ */
 export interface WatchCount {
   readonly data: number;
   readonly child: number;
