@@ -13,8 +13,6 @@ import { ClientConnection, type Port } from './ClientConnection.ts';
 /** From these on only connections that wait for nothing may ask, one request each. */
 const OUTSTANDING_MAX = 2_000;
 const OUTSTANDING_MAX_BYTES = 32 << 20;
-/** A connection that has no session by then is closed. */
-const CONNECT_TIMEOUT_MS = 10_000;
 const SWEEP_MS = 1_000;
 
 export interface ClientPortOptions {
@@ -24,6 +22,8 @@ export interface ClientPortOptions {
   readonly frameBytesMax: number;
   /** Of one address; 0 for any number. */
   readonly maxClientCnxns: number;
+  /** A connection that has no session by then is closed. */
+  readonly connectTimeoutMs: number;
 }
 
 export class ClientPort implements Port {
@@ -63,7 +63,8 @@ export class ClientPort implements Port {
   open(): Promise<void> {
     const listener = this.createListener();
     this.listener = listener;
-    this.sweeper = setInterval(() => this.sweep(), SWEEP_MS);
+    const { connectTimeoutMs } = this.options;
+    this.sweeper = setInterval(() => this.sweep(), Math.min(SWEEP_MS, connectTimeoutMs));
     return new Promise((resolve, reject) => {
       listener.on('error', reject);
       // The same port in every life.
@@ -148,12 +149,12 @@ export class ClientPort implements Port {
   }
 
   private createListener(): Server {
-    const { tls } = this.options;
+    const { tls, connectTimeoutMs } = this.options;
     if (tls === null) {
       const plain = createServer({ allowHalfOpen: true });
       return plain.on('connection', (socket) => this.admit(socket) && this.accept(socket));
     }
-    const options = { ...tls, allowHalfOpen: true, handshakeTimeout: CONNECT_TIMEOUT_MS };
+    const options = { ...tls, allowHalfOpen: true, handshakeTimeout: connectTimeoutMs };
     const listener = createTlsServer(options, (socket) => this.accept(socket));
     listener.on('connection', (socket: Socket) => this.admit(socket));
     // A client that does not get through the handshake hurts nobody but itself.
@@ -215,10 +216,9 @@ export class ClientPort implements Port {
   }
 
   private sweep(): void {
-    const now = performance.now();
+    const limitMs = performance.now() - this.options.connectTimeoutMs;
     for (const connection of this.connections.values()) {
-      if (connection.isEstablished || now - connection.openedAtMs < CONNECT_TIMEOUT_MS) continue;
-      connection.reset();
+      if (!connection.isEstablished && connection.openedAtMs <= limitMs) connection.reset();
     }
   }
 }

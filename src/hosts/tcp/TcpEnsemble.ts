@@ -38,6 +38,7 @@ export type OnEvents = (events: readonly TraceEvent[]) => void;
 
 /** More than the limit per address lets through, from many addresses. */
 const CLIENT_CONNECTIONS_MAX = 20_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 export class TcpEnsemble {
   readonly servers: ReadonlyMap<ParticipantId, ServedServer>;
@@ -146,6 +147,7 @@ export class TcpEnsemble {
         tls: pem,
         frameBytesMax,
         maxClientCnxns,
+        connectTimeoutMs: CONNECT_TIMEOUT_MS,
       };
       const clientPort = new ClientPort(options, () => this.pacer.wake());
       const onDiskFailure = (error: Error) => this.onDiskFailure(sid, error);
@@ -215,7 +217,7 @@ export class TcpEnsemble {
 }
 
 function configOf(options: EnsembleOptions): EnsembleConfig {
-  const { seed, servers, observers, latencyUs, tickTimeMs } = options;
+  const { seed, servers, observers, latencyUs, tickTimeMs, maxClientCnxns } = options;
   const clientConnectionsMax = CLIENT_CONNECTIONS_MAX;
   return {
     seed,
@@ -230,6 +232,7 @@ function configOf(options: EnsembleOptions): EnsembleConfig {
       maxSessionTimeoutMs: 20 * tickTimeMs,
       timeOriginMs: Date.now(),
       clientConnectionsMax,
+      maxClientCnxns,
     },
   };
 }
