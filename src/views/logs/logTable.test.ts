@@ -79,6 +79,6 @@ describe('log table', () => {
   });
 
   it('shows fewer columns in less room', () => {
-    expect([900, 500, 340].map(columnCountFor)).toEqual([24, 12, 8]);
+    expect([900, 500, 410, 376, 340].map(columnCountFor)).toEqual([24, 12, 8, 7, 6]);
   });
 });

@@ -84,8 +84,14 @@ const KIND_TEXT: Readonly<Record<CellKind, string>> = {
 
 export const describeKind = (kind: CellKind): string => KIND_TEXT[kind];
 
+/** Beside the columns: the servers' names and the margins. */
+const BESIDE_PX = 56;
+/** What a finger needs. */
+const FINGER_PX = 44;
+
 /** How many columns a width of this many pixels has room for. */
 export function columnCountFor(width: number): number {
   if (width >= 620) return 24;
-  return width >= 420 ? 12 : 8;
+  if (width >= 420) return 12;
+  return Math.max(4, Math.floor((width - BESIDE_PX) / FINGER_PX));
 }
