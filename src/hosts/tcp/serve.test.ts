@@ -64,19 +64,23 @@ function folder(): string {
 }
 
 test('kill -9 of the process loses nothing acknowledged', { timeout: TIMEOUT_MS }, async () => {
-  const args = ['--port', '0', '--servers', '3', '--tick', '200', '--data', folder()];
+  const args = ['--port', '0', '--servers', '3', '--data', folder()];
   const first = serve(...args);
   const [port = 0] = await portsOf(first.child);
   const client = await until(() => RawClient.connect(port).catch(() => null));
   await client.create('/n');
   let acknowledged = 0;
+  let isClosed = false;
   const writing = (async () => {
     for (;;) {
       await client.create(`/n/${acknowledged + 1}`, `${acknowledged + 1}`);
       acknowledged += 1;
     }
-  })().catch(() => {});
-  await until(() => acknowledged > 20);
+  })().catch(() => {
+    isClosed = true;
+  });
+  await until(() => acknowledged > 20 || isClosed);
+  expect(isClosed).toBe(false);
   first.child.kill('SIGKILL');
   await Promise.all([first.ended, writing]);
 
