@@ -19,6 +19,7 @@ import { ServersStand } from './ServersStand.ts';
 import { Sessions } from './Sessions.ts';
 import { AcknowledgedWrites, PrimaryIntegrity } from './SurvivingTxns.ts';
 import { TotalOrder } from './TotalOrder.ts';
+import { VoteOrder } from './VoteOrder.ts';
 import { WatchBeforeData } from './WatchBeforeData.ts';
 import { Znodes } from './Znodes.ts';
 
@@ -30,7 +31,11 @@ export function createChecks(): readonly Check[] {
 export function liveChecks(): readonly Check[] {
   const one = namedChecks();
   return [
-    new CheckGroup('leaders', 'One leader per epoch', [one.leadership, one.localPrimaryOrder]),
+    new CheckGroup('leaders', 'One leader per epoch', [
+      one.leadership,
+      one.voteOrder,
+      one.localPrimaryOrder,
+    ]),
     new CheckGroup('committed', 'Committed is never lost', [
       one.primaryIntegrity,
       one.acknowledgedWrites,
@@ -65,6 +70,7 @@ function namedChecks() {
   const sessions = new Sessions();
   return {
     leadership: new Leadership(),
+    voteOrder: new VoteOrder(),
     prefixConsistency: new PrefixConsistency(histories),
     integrity: new Integrity(histories),
     agreement: new Agreement(),

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { TxnBody } from '../protocol/txns.ts';
+import type { Zxid } from '../protocol/zxid.ts';
 import { createChecks, liveChecks } from './allChecks.ts';
 import type { Check } from './Check.ts';
 import { healthy, type Script, THREE, z } from './testing/Script.ts';
@@ -88,6 +89,20 @@ describe('replication', () => {
   test('two leaders in one epoch', () => {
     const script = healthy().leads('S2', 1);
     expect(failures(script)['leadership']).toMatch(/S2 leads epoch 1, which S3 has led since/);
+  });
+
+  test('a vote for a shorter history', () => {
+    const vote = (leader: number, peerEpoch: number, zxid: number) =>
+      ({ type: 'voteCast', leader, peerEpoch, zxid: zxid as Zxid, electionEpoch: 2 }) as const;
+    const right = healthy()
+      .server('S1', vote(1, 1, z(1, 2)))
+      .server('S1', vote(3, 1, z(1, 2)))
+      .server('S1', vote(2, 2, z(1, 1)));
+    expect(failures(right)).toEqual({});
+    const shorter = healthy()
+      .server('S1', vote(1, 1, z(1, 2)))
+      .server('S1', vote(3, 1, z(1, 1)));
+    expect(failures(shorter)['voteOrder']).toMatch(/S1 votes for S3 \(epoch 1, 0x100000001\)/);
   });
 
   test('what nobody proposed', () => {

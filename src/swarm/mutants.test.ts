@@ -42,10 +42,7 @@ async function hunt(plant: () => Promise<void>, seeds = SEEDS_MAX): Promise<stri
   const programs = { ...swarmPrograms(drain), createServer };
   for (let seed = 1; seed <= seeds; seed++) {
     const { violation } = await runScenario(makeScenario(seed), new SameThreadHost(programs));
-    if (violation !== null) {
-      console.log(seed, violation);
-      return violation.check;
-    }
+    if (violation !== null) return violation.check;
   }
   return null;
 }
@@ -69,7 +66,7 @@ test('vote order: the highest sid wins, whatever its history', {
         one.leader > two.leader,
     }));
   };
-  expect(['liveness', 'primaryIntegrity']).toContain(await hunt(plant));
+  expect(await hunt(plant)).toBe('voteOrder');
 });
 
 test('quorum size: half of the voters are enough', { timeout: TIMEOUT_MS }, async () => {
@@ -116,7 +113,8 @@ test('TRUNC: a learner keeps what it should cut off', { timeout: TIMEOUT_MS }, a
         self.run((onDurable) => onDurable(), onDone),
     });
   };
-  expect(['totalOrder', 'serversStand', 'liveness']).toContain(await hunt(plant));
+  const signs = ['totalOrder', 'primaryIntegrity', 'prefixConsistency', 'serversStand'];
+  expect(signs).toContain(await hunt(plant));
 });
 
 test('commit order: a leader commits two by two, the later one first', {
