@@ -22,10 +22,11 @@ export interface PeerRequest {
   readonly body: JsonValue;
 }
 
-/** `text`: what the trace says of the reply. */
+/** `text`: what the trace says of the reply; `kind`: as what, `<api>Reply` if left out. */
 export interface PeerReply {
   readonly body: JsonValue;
   readonly text: string;
+  readonly kind?: string;
 }
 
 /** Answers what others ask; what it throws is told to the one who asked. */
@@ -180,8 +181,11 @@ export class Peers {
       this.callers.delete(connection);
       return this.hangUp(connection);
     }
-    const reply = (part: { body: JsonValue } | { error: string }, text: string): void =>
-      this.post(connection, encode({ answer: ask, ...part }), `${api}Reply`, text);
+    const reply = (
+      part: { body: JsonValue } | { error: string },
+      text: string,
+      kind = `${api}Reply`,
+    ): void => this.post(connection, encode({ answer: ask, ...part }), kind, text);
     if (service === null || this.servedCount >= REQUESTS_MAX) {
       return reply({ error: 'busy' }, 'busy');
     }
@@ -189,7 +193,7 @@ export class Peers {
     this.servedCount += 1;
     void service(caller, { api, body })
       .then(
-        (answer) => reply({ body: answer.body }, answer.text),
+        (answer) => reply({ body: answer.body }, answer.text, answer.kind),
         (error: unknown) => {
           const words = error instanceof Error ? error.message : String(error);
           reply({ error: words }, words);
