@@ -26,6 +26,7 @@ import { watchOnce } from '../client/watch.ts';
 import type { ZooKeeper } from '../client/ZooKeeper.ts';
 import type { AcquireOptions } from './Claim.ts';
 import { Claim } from './Claim.ts';
+import { holdZnode } from './holdZnode.ts';
 import { Patience } from './Patience.ts';
 import { createNamed, deleteForCertain } from './ProtectedNode.ts';
 import { orNull, retryOnLoss } from './retry.ts';
@@ -61,7 +62,7 @@ export class DoubleBarrier {
   }
 
   get isIdle(): boolean {
-    return this.patience === null && this.own === null;
+    return this.patience === null && (this.own === null || !this.isInside);
   }
 
   /** True inside; false if the time ran out, or `leave` was called meanwhile. Only when idle. */
@@ -76,12 +77,7 @@ export class DoubleBarrier {
     try {
       claim.step('create own znode');
       await createNamed(this.zk, `${path}/${own}`, '');
-      const fence = await this.awaitRound(own, patience);
-      if (fence !== null) {
-        claim.take({ fence, znode: `${path}/${own}` });
-        claim.step('inside');
-        return true;
-      }
+      if (await this.awaitRound(own, patience)) return true;
       claim.step('give up: delete own znode');
       await deleteForCertain(this.zk, `${path}/${own}`);
       this.own = null;
@@ -98,16 +94,17 @@ export class DoubleBarrier {
   async leave(): Promise<void> {
     this.patience?.giveUp();
     const { claim, own } = this;
-    if (claim.held === null || own === null) return;
-    const others = this.round.filter((name) => name !== own);
-    claim.drop();
+    if (this.patience !== null || own === null) return;
     this.own = null;
+    // With its znode it has left already, as the others see it.
+    if (claim.drop() === null) return;
+    const others = this.round.filter((name) => name !== own);
     await this.leaveWith(own, others);
     claim.step('left');
   }
 
-  /** The czxid of the own znode, once it is in a round. */
-  private async awaitRound(own: string, patience: Patience): Promise<number | null> {
+  /** True once it is in a round. */
+  private async awaitRound(own: string, patience: Patience): Promise<boolean> {
     const { claim, zk, path } = this;
     for (;;) {
       claim.step('look for ready');
@@ -115,13 +112,17 @@ export class DoubleBarrier {
       const ready = await this.readReady(changed.watcher);
       if (ready?.names.includes(own) === true) {
         this.round = ready.names;
-        const stat = await retryOnLoss(() => zk.exists(`${path}/${own}`));
-        return stat?.czxid ?? null;
+        return (await holdZnode(zk, claim, `${path}/${own}`)) !== null;
       }
-      if (patience.isOver) return null;
+      if (patience.isOver) return false;
       claim.step('count participants');
       const listed = await orNull(() => retryOnLoss(() => zk.getChildren(path)));
       const present = (listed?.children ?? []).filter((name) => name !== READY).sort();
+      if (!present.includes(own)) {
+        claim.step('own znode is gone: create it again');
+        await createNamed(zk, `${path}/${own}`, '');
+        continue;
+      }
       const inside = (ready?.names ?? []).filter((name) => present.includes(name));
       const waiting = present.filter((name) => !inside.includes(name));
       if (!this.isEnough(waiting.length)) {

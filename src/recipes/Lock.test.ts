@@ -87,13 +87,65 @@ describe('without faults', () => {
   test('the command says what is wrong', async () => {
     const bench = await benchWith('C1', 'C2');
     await bench.call('C1', 'lock', LOCK);
-    expect((await bench.call('C1', 'lock', LOCK)).error).toBe(
-      'this client holds the lock on /locks/one already',
+    bench.tell('C2', 'lock', LOCK);
+    await bench.run(50);
+    expect((await bench.call('C2', 'lock', LOCK)).error).toBe(
+      'this client waits for the lock on /locks/one already',
     );
+    await bench.call('C2', 'unlock', LOCK);
     expect((await bench.call('C2', 'unlock', LOCK)).error).toBe(
       'this client neither holds nor waits for a lock on /locks/one',
     );
     expect((await bench.call('C2', 'lock', { path: '/locks//' })).ok).toBe(false);
+  });
+});
+
+test('who holds it may acquire it again, and lets go with as many releases', async () => {
+  const bench = await benchWith('C1', 'C2');
+  const first = await bench.call('C1', 'lock', LOCK);
+  const second = await bench.call('C1', 'lock', LOCK);
+  expect(second.data).toEqual(first.data);
+  expect(await children(bench, 'C1')).toHaveLength(1);
+  bench.tell('C2', 'lock', LOCK);
+  await bench.run(50);
+  expect((await bench.call('C1', 'unlock', LOCK)).data).toEqual({ holdCount: 1 });
+  expect([bench.belief('C1')?.holds, bench.belief('C2')?.holds]).toEqual([true, undefined]);
+  expect((await bench.call('C1', 'unlock', LOCK)).data).toEqual({ holdCount: 0 });
+  expect([bench.belief('C1')?.holds, bench.belief('C2')?.holds]).toEqual([false, true]);
+});
+
+describe('revoking', () => {
+  test('asks the holder, who gives it back if it said so', async () => {
+    const bench = await benchWith('C1', 'C2');
+    await bench.call('C1', 'lock', { ...LOCK, revocable: true });
+    const { data } = await bench.call('C2', 'revoke', LOCK);
+    expect((data as { znode: string }).znode).toMatch(ZNODE);
+    await bench.run(50);
+    expect(bench.belief('C1')?.holds).toBe(false);
+    expect(bench.steps('C1')).toContain('asked to give it back');
+    expect(await children(bench, 'C2')).toEqual([]);
+    expect((await bench.call('C2', 'revoke', LOCK)).data).toBe(null);
+  });
+
+  test('does nothing to a holder that said nothing', async () => {
+    const bench = await benchWith('C1', 'C2');
+    await bench.call('C1', 'lock', LOCK);
+    const { data } = await bench.call('C2', 'revoke', LOCK);
+    const { znode } = data as { znode: string };
+    await bench.run(50);
+    expect(bench.belief('C1')?.holds).toBe(true);
+    const read = await bench.call('C2', 'get', { path: znode });
+    expect(read.data).toMatchObject({ data: '__REVOKE__' });
+  });
+
+  test('a revocable holder that loses its znode is told too', async () => {
+    const bench = await benchWith('C1', 'C2');
+    const { data } = await bench.call('C1', 'lock', { ...LOCK, revocable: true });
+    const { znode } = data as { znode: string };
+    await bench.call('C2', 'set', { path: znode, data: 'hello' });
+    expect(bench.belief('C1')?.holds).toBe(true);
+    await bench.call('C2', 'delete', { path: znode });
+    expect(bench.belief('C1')?.holds).toBe(false);
   });
 });
 

@@ -42,47 +42,42 @@ const READ_KIND: LockKind = {
       .find((child) => child.includes(WRITE)) ?? null,
 };
 
+export type Side = 'read' | 'write';
+
 export class ReadWriteLock {
   readonly path: string;
-  private readonly read: Lock;
-  private readonly write: Lock;
+  private readonly locks: Readonly<Record<Side, Lock>>;
 
   /** `path`: made as a container if it is missing. */
   constructor(context: ClientContext, path: string) {
     this.path = path;
-    this.write = new Lock(context, path, { kind: WRITE_KIND });
-    const beside = (): Holding | null => this.write.held;
-    this.read = new Lock(context, path, { kind: { ...READ_KIND, beside } });
+    const write = new Lock(context, path, { kind: WRITE_KIND });
+    const beside = (): Holding | null => write.held;
+    this.locks = { read: new Lock(context, path, { kind: { ...READ_KIND, beside } }), write };
   }
 
   get isIdle(): boolean {
-    return this.read.isIdle && this.write.isIdle;
+    return this.locks.read.isIdle && this.locks.write.isIdle;
   }
 
-  get heldForReading(): Holding | null {
-    return this.read.held;
+  /** Null when this client does not hold it, as far as it knows. */
+  held(side: Side): Holding | null {
+    return this.locks[side].held;
   }
 
-  get heldForWriting(): Holding | null {
-    return this.write.held;
+  waitsFor(side: Side): boolean {
+    return !this.locks[side].isIdle && this.held(side) === null;
   }
 
-  acquireRead(options: AcquireOptions = {}): Promise<Holding | null> {
-    return this.read.acquire(options);
-  }
-
-  async acquireWrite(options: AcquireOptions = {}): Promise<Holding | null> {
-    if (!this.read.isIdle && this.write.held === null) {
+  /** As `Lock`. */
+  async acquire(side: Side, options: AcquireOptions = {}): Promise<Holding | null> {
+    if (side === 'write' && !this.locks.read.isIdle && this.held('write') === null) {
       throw new Error(`who reads ${this.path} cannot write it too: it would wait for itself`);
     }
-    return this.write.acquire(options);
+    return this.locks[side].acquire(options);
   }
 
-  releaseRead(): Promise<void> {
-    return this.read.release();
-  }
-
-  releaseWrite(): Promise<void> {
-    return this.write.release();
+  release(side: Side): Promise<void> {
+    return this.locks[side].release();
   }
 }
