@@ -97,7 +97,7 @@ export class LabPage {
     await this.open(query);
     await this.exec('speed 20');
     await this.untilLeader();
-    await this.until((state) => state.clients.map((client) => client.state), ['connected']);
+    await this.until(({ clients }) => clients.every(({ state }) => state === 'connected'), true);
   }
 
   /** As somebody who has seen the first minute before. */

@@ -1,4 +1,4 @@
-/** The door "Locks race": three clients, one lock, and exactly one woken at a time. */
+/** Three clients, one lock, and exactly one woken at a time. */
 
 import { expect, type LabPage, test } from './LabPage.ts';
 
@@ -22,9 +22,9 @@ async function wokenSince(lab: LabPage, fromUs: number): Promise<string[]> {
 }
 
 async function race(lab: LabPage): Promise<void> {
-  await lab.openQuickly();
-  await lab.page.getByRole('button', { name: /^Locks race/ }).click();
-  await lab.until((state) => clientsOf(state).length, 3);
+  await lab.openQuickly('?seed=1&clients=3');
+  await lab.run(`lock C1 ${PATH}`, `lock C2 ${PATH}`, `lock C3 ${PATH}`);
+  await lab.until((state) => queueOf(state).length, 3);
   await lab.until(believers, clientsOf(await lab.state()).slice(0, 1));
 }
 
@@ -85,4 +85,14 @@ test('a waiter that leaves keeps the order of the others', async ({ lab }) => {
   await lab.until(clientsOf, [first, third]);
   await lab.run(`unlock ${first}`);
   await lab.until(believers, [third]);
+});
+
+test('the scene "Locks race" plays to its end', async ({ lab }) => {
+  await lab.openQuickly();
+  await lab.page.getByRole('button', { name: /^Locks race/ }).click();
+  await expect(lab.caption).toContainText('All three want the lock');
+  await expect(lab.caption).toContainText('Two tickets are left');
+  expect(queueOf(await lab.state())).toHaveLength(2);
+  await lab.page.getByRole('button', { name: 'What next?' }).click();
+  await expect(lab.page.getByRole('button', { name: /^Split the network/ })).toBeVisible();
 });

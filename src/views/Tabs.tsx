@@ -55,6 +55,7 @@ export function Tabs({ label, tabs, chosen, onChoose, className = '' }: TabsProp
         aria-labelledby={`${prefix}-${current?.id}`}
         className="tab-panel"
       >
+        <h2 className="visually-hidden">{current?.title}</h2>
         {current?.render()}
       </div>
     </div>

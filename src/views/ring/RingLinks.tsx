@@ -71,7 +71,10 @@ export interface LinkFaultsProps {
   readonly onChoose: (link: LinkView) => void;
 }
 
-/** A red bar across a cut lane; a label on a slow or lossy one. Each is a button that heals it. */
+/**
+ * A red bar across a cut lane; a label on a slow or lossy one. A click chooses the link; for the
+ * keyboard and for fingers there are the chips among the faults.
+ */
 export function LinkFaults({ layout, links, onChoose }: LinkFaultsProps) {
   return (
     <g>
@@ -110,20 +113,22 @@ function Wall({ lane }: { lane: Lane }) {
 
 function LinkLabel({ lane, link }: { lane: Lane; link: LinkView }) {
   const { x, y } = along(lane, 0.35);
-  const parts = [];
-  if (link.extraLatencyUs > 0) parts.push(`+${link.extraLatencyUs / 1000} ms`);
-  if (link.lossPercent > 0) parts.push(`${link.lossPercent} % lost`);
   return (
     <text className="link-label" x={x} y={y}>
-      {parts.join(', ')}
+      {troubleOf(link)}
     </text>
   );
 }
 
 function describeLink(link: LinkView): string {
-  const name = `Link from ${link.from} to ${link.to}`;
-  if (link.cut) return `${name}: cut`;
-  return `${name}: ${link.extraLatencyUs / 1000} ms slower, loses ${link.lossPercent} %`;
+  return `Link from ${link.from} to ${link.to}: ${link.cut ? 'cut' : troubleOf(link)}`;
+}
+
+function troubleOf({ extraLatencyUs, lossPercent }: LinkView): string {
+  const parts = [];
+  if (extraLatencyUs > 0) parts.push(`+${extraLatencyUs / 1000} ms`);
+  if (lossPercent > 0) parts.push(`${lossPercent} % lost`);
+  return parts.join(', ');
 }
 
 const pathOf = ({ from, to }: Lane): string =>

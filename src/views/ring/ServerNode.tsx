@@ -94,7 +94,7 @@ interface VotesProps {
 /** A dot at the bearing of each voter heard from: filled for this server, hollow for another. */
 function Votes({ server, at, radius, bearings }: VotesProps) {
   return (
-    <g className="votes">
+    <g className="votes" aria-hidden="true">
       {Object.entries(server.ballots).map(([from, ballot]) => {
         const place = dotPlace(Number(from), server, at, radius, bearings);
         return (

@@ -4,7 +4,7 @@ import type { ClientView, EnsembleState, ServerView } from '../../lab/model.ts';
 import { formatZxid, type Zxid } from '../../protocol/zxid.ts';
 
 export function describeServer(server: ServerView): string {
-  const name = `Server ${server.sid}${server.observer ? ', observer' : ''}`;
+  const name = `Server ${server.id}${server.observer ? ', observer' : ''}`;
   switch (server.process) {
     case 'down':
       return `${name}, down; its disk stays`;
@@ -54,7 +54,7 @@ export function describeClient(client: ClientView): string {
   const where = client.server === null ? '' : ` to ${client.server}`;
   const held = client.beliefs.filter((belief) => belief.holds);
   const holds = held.length === 0 ? '' : `, holds ${held.map((one) => one.path).join(', ')}`;
-  return `Client ${client.id.slice(1)}, ${client.process === 'paused' ? 'paused' : client.state}${where}${holds}`;
+  return `Client ${client.id}, ${client.process === 'paused' ? 'paused' : client.state}${where}${holds}`;
 }
 
 export interface QuorumView {
