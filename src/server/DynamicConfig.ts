@@ -64,6 +64,17 @@ export function quorumAddressOf(peer: PeerSpec): string {
   return addressOf(peer).split(':', 2).join(':');
 }
 
+export function portsOf(peer: PeerSpec): {
+  readonly quorumPort: string;
+  readonly electionPort: string;
+  /** '' if it is not known. */
+  readonly clientPort: string;
+} {
+  const [servers = '', client = ''] = addressOf(peer).split(';');
+  const [, quorumPort = '', electionPort = ''] = servers.split(':');
+  return { quorumPort, electionPort, clientPort: client.split(':').at(-1) ?? '' };
+}
+
 /** Lines end with a newline or a comma. Without a version line the version is 0. */
 export function parseConfig(text: string): Result<DynamicConfig, ConfigProblem> {
   const peers = new Map<Sid, PeerSpec>();

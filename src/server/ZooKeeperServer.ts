@@ -144,6 +144,7 @@ export class ZooKeeperServer implements ServerContext {
       case 'timerFired':
         if (event.timer === 'sessionExpiry') pipeline.onSessionExpiry();
         else if (event.timer === 'containerCheck') pipeline.onContainerCheck();
+        else if (event.timer === 'connectionExpiry') pipeline.cnxns.closeExpired();
         else peer.onTimer(event.timer);
         return;
       case 'peerConnected':

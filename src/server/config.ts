@@ -36,6 +36,8 @@ export interface ServerConfig {
   /** Largest client frame (jute.maxbuffer), bytes, inclusive. */
   readonly frameBytesMax: number;
   readonly clientConnectionsMax: number;
+  /** Of them from one address; 0 for any number. */
+  readonly maxClientCnxns: number;
   /** Requests of one connection that may be unanswered; further frames close it. */
   readonly outstandingRequestsMax: number;
   /** `super:<base64 digest>`, or null for no super user. */
@@ -62,6 +64,7 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   commitLogCount: 500,
   frameBytesMax: 0xfffff,
   clientConnectionsMax: 2_000,
+  maxClientCnxns: 60,
   outstandingRequestsMax: 1_000,
   superDigest: null,
   extendedTypesEnabled: true,

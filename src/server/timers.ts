@@ -18,4 +18,6 @@ export type TimerName =
   /** Leader: expire the sessions of the next bucket, once a tick. */
   | 'sessionExpiry'
   /** Leader: remove empty containers and TTL znodes whose time is over. */
-  | 'containerCheck';
+  | 'containerCheck'
+  /** Close client connections that say nothing, every 10 s while there are any. */
+  | 'connectionExpiry';

@@ -144,17 +144,18 @@ function atLength({ sessionId, timeoutMs, last, stats, establishedAtMs }: Server
   };
 }
 
-function configuration({ context: { config } }: FourLetterParts): Json {
+function configuration(parts: FourLetterParts): Json {
+  const { config } = parts.context;
   return {
     tick_time: config.tickTimeMs,
-    max_client_cnxns: config.clientConnectionsMax,
+    max_client_cnxns: config.maxClientCnxns,
     min_session_timeout: config.minSessionTimeoutMs,
     max_session_timeout: config.maxSessionTimeoutMs,
     server_id: config.sid,
     init_limit: config.initLimitTicks,
     sync_limit: config.syncLimitTicks,
     election_alg: 3,
-    peer_type: isVoter(config) ? 0 : 1,
+    peer_type: isVoter(parts) ? 0 : 1,
   };
 }
 
@@ -224,8 +225,8 @@ function serverStats(parts: FourLetterParts, { role }: Role): Json {
   };
 }
 
-function votingView({ context: { config } }: FourLetterParts): Json {
-  const voters = config.peers.filter(({ role }) => role === 'participant');
+function votingView({ database }: FourLetterParts): Json {
+  const voters = database.configs.committed.peers.filter(({ role }) => role === 'participant');
   return { current_config: Object.fromEntries(voters.map(({ sid, role }) => [sid, role])) };
 }
 
@@ -250,10 +251,13 @@ function sessionOf(cnxns: FourLetterParts['cnxns'], connection: ConnectionId): s
   return formatSessionId(cnxns.get(connection)?.sessionId ?? 0n);
 }
 
-function zabState({ context: { config }, status }: FourLetterParts): Json {
-  return { voting: isVoter(config), zabstate: status().phase.toLowerCase() };
+function zabState(parts: FourLetterParts): Json {
+  return { voting: isVoter(parts), zabstate: parts.status().phase.toLowerCase() };
 }
 
-function isVoter({ peers, sid }: FourLetterParts['context']['config']): boolean {
-  return peers.some((peer) => peer.sid === sid && peer.role === 'participant');
+function isVoter({ context, database }: FourLetterParts): boolean {
+  const { sid } = context.config;
+  return database.configs.committed.peers.some(
+    (peer) => peer.sid === sid && peer.role === 'participant',
+  );
 }

@@ -58,6 +58,7 @@ export class ConnectProcessor {
     cnxn.state = 'connecting';
     cnxn.hasReadOnlyByte = request.readOnly !== null;
     cnxn.timeoutMs = this.clampTimeout(request.timeOut);
+    this.cnxns.touch(cnxn);
     if (request.sessionId === NO_SESSION) this.createSession(cnxn, serving);
     else this.reopenSession(cnxn, request, serving.role);
   }

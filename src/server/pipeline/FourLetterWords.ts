@@ -6,10 +6,13 @@
 import { utf8Encode } from '../../base/utf8.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import { formatZxid } from '../../protocol/zxid.ts';
+import { formatConfig, portsOf } from '../DynamicConfig.ts';
 import type { ConnectionId } from '../events.ts';
+import { dumpBuckets } from './dumpBuckets.ts';
 import type { FourLetterParts } from './FourLetterParts.ts';
 import { mntr } from './mntr.ts';
 import type { Role } from './roles.ts';
+import type { ServerCnxn } from './ServerCnxn.ts';
 import type { ServerCnxnFactory } from './ServerCnxnFactory.ts';
 import { VERSION } from './version.ts';
 
@@ -48,10 +51,14 @@ export class FourLetterWords {
   }
 }
 
+/** ZooTrace's default: requests, server packets, sessions and warnings. Nothing is traced by it. */
+const TRACE_MASK = 306;
+
 const ALWAYS: ReadonlyMap<string, (parts: FourLetterParts) => string> = new Map([
   ['ruok', () => 'imok'],
   ['isro', ({ role }: FourLetterParts) => (role() === null ? 'null' : 'rw')],
   ['envi', envi],
+  ['gtmk', () => String(TRACE_MASK)],
 ]);
 
 const WHILE_SERVING: ReadonlyMap<string, Command> = new Map<string, Command>([
@@ -114,41 +121,58 @@ function cons({ cnxns }: FourLetterParts): string {
   return lines(...cnxns.all.map((cnxn) => cnxn.describe(false)), '');
 }
 
-function conf({ context: { config } }: FourLetterParts): string {
-  const isObserver = config.peers.some(
+/** Directories and the listen backlog are the host's. */
+function conf({ context: { config }, database, diskUsage }: FourLetterParts): string {
+  const { committed } = database.configs;
+  const isObserver = committed.peers.some(
     ({ sid, role }) => sid === config.sid && role === 'observer',
   );
-  return lines(
+  const { clientPort, quorumPort, electionPort } = portsOf(
+    committed.peers.find(({ sid }) => sid === config.sid) ?? {
+      sid: config.sid,
+      role: 'participant',
+    },
+  );
+  const { snapshotBytes, logBytes } = diskUsage();
+  return `${lines(
+    `clientPort=${clientPort}`,
+    'secureClientPort=-1',
+    'dataDir=version-2',
+    `dataDirSize=${snapshotBytes}`,
+    'dataLogDir=version-2',
+    `dataLogSize=${logBytes}`,
     `tickTime=${config.tickTimeMs}`,
-    `maxClientCnxns=${config.clientConnectionsMax}`,
+    `maxClientCnxns=${config.maxClientCnxns}`,
     `minSessionTimeout=${config.minSessionTimeoutMs}`,
     `maxSessionTimeout=${config.maxSessionTimeoutMs}`,
+    'clientPortListenBacklog=-1',
     `serverId=${config.sid}`,
     `initLimit=${config.initLimitTicks}`,
     `syncLimit=${config.syncLimitTicks}`,
     'electionAlg=3',
+    `electionPort=${electionPort}`,
+    `quorumPort=${quorumPort}`,
     `peerType=${isObserver ? 1 : 0}`,
     'membership: ',
-    ...config.peers.map(({ sid, role }) => `server.${sid}=${role}`),
-  );
+  )}${formatConfig(committed)}`;
 }
 
-function dump({ cnxns, database }: FourLetterParts, role: Role): string {
+function dump({ cnxns, context, database }: FourLetterParts, role: Role): string {
   const { ephemerals } = database.tree;
   const owned = [...ephemerals].flatMap(([sessionId, paths]) => [
     `${formatSessionId(sessionId)}:`,
     ...[...paths].map((path) => `\t${path}`),
   ]);
-  const attached = cnxns.all.filter((cnxn) => cnxn.sessionId !== 0n);
+  const describe = (cnxn: ServerCnxn) =>
+    `ip: /${cnxn.address} sessionId: ${formatSessionId(cnxn.sessionId)}`;
   return lines(
     'SessionTracker dump:',
-    role.dumpSessions(),
+    ...role.dumpSessions(),
     'ephemeral nodes dump:',
     `Sessions with Ephemerals (${ephemerals.size}):`,
     ...owned,
     'Connections dump:',
-    `Connections (${attached.length}):`,
-    ...attached.map((it) => `\tip: /${it.address} sessionId: ${formatSessionId(it.sessionId)}`),
+    ...dumpBuckets('Connections', cnxns.dump(), describe, context),
   );
 }
 

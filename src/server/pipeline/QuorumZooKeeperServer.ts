@@ -137,6 +137,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
   onFrame(connection: ConnectionId, payload: Uint8Array): void {
     const cnxn = this.cnxns.get(connection);
     if (cnxn === undefined) return;
+    this.cnxns.touch(cnxn);
     const { frameBytesMax, outstandingRequestsMax } = this.context.config;
     if (payload.length > frameBytesMax) {
       this.cnxns.close(cnxn, 'frame too long');

@@ -40,6 +40,8 @@ export class ServerCnxn {
   readonly id: ConnectionId;
   /** `ip:port`. */
   readonly address: string;
+  /** The ip. */
+  readonly host: string;
   readonly establishedAtMs: number;
   readonly stats = new ServerStats();
   state: 'fresh' | 'connecting' | 'connected' | 'closing' | 'closed' = 'fresh';
@@ -67,7 +69,8 @@ export class ServerCnxn {
     this.id = peer.id;
     this.address = peer.address;
     this.establishedAtMs = context.nowMs;
-    this.identities = [{ scheme: 'ip', id: ipOf(peer.address) }];
+    this.host = ipOf(peer.address);
+    this.identities = [{ scheme: 'ip', id: this.host }];
   }
 
   /** Its `ip` identity first, then what it authenticated as. */

@@ -2,9 +2,9 @@
  * The client connections of one server, by number and by session.
  * Source: ZooKeeper ServerCnxnFactory.
  *
- * Invariants: 1. a session has at most one connection here. 2. A closed connection is in neither
- * table, has no watches and nothing pending, and nothing more is sent on it.
- * Departs: connections are limited in all and not per address; clients here share few addresses.
+ * Invariants: 1. a session has at most one connection here. 2. A closed connection is in none of the
+ * tables, has no watches and nothing pending, and nothing more is sent on it.
+ * Departs: connections are limited in all as well, not only per address.
  */
 
 import type { ACL } from '../../protocol/acl.ts';
@@ -14,11 +14,18 @@ import type { ServerContext } from '../context.ts';
 import type { ConnectionId } from '../events.ts';
 import { checkACL } from '../tree/acl.ts';
 import { WatchManager } from '../tree/WatchManager.ts';
+import { ExpiryQueue } from './ExpiryQueue.ts';
 import { ServerCnxn } from './ServerCnxn.ts';
 import { ServerStats } from './ServerStats.ts';
 
 /** Paths that one connection may watch. */
 const WATCHES_PER_CONNECTION_MAX = 10_000;
+
+/**
+ * zookeeper.nio.sessionlessCnxnTimeout: how long a connection may say nothing before it has a
+ * session. Also how often the silent ones are looked for.
+ */
+const SESSIONLESS_TIMEOUT_MS = 10_000;
 
 export class ServerCnxnFactory {
   readonly stats = new ServerStats();
@@ -26,9 +33,12 @@ export class ServerCnxnFactory {
   private readonly context: ServerContext;
   private readonly byId = new Map<ConnectionId, ServerCnxn>();
   private readonly bySession = new Map<bigint, ServerCnxn>();
+  private readonly countByHost = new Map<string, number>();
+  private readonly expiry: ExpiryQueue<ServerCnxn>;
 
   constructor(context: ServerContext) {
     this.context = context;
+    this.expiry = new ExpiryQueue(SESSIONLESS_TIMEOUT_MS, context.nowMs);
     this.watches = new WatchManager({
       watchesPerConnectionMax: WATCHES_PER_CONNECTION_MAX,
       deliver: (connection, event, zxid) => this.get(connection)?.sendWatchEvent(event, zxid),
@@ -58,11 +68,38 @@ export class ServerCnxnFactory {
   }
 
   open(id: ConnectionId, address: string): void {
-    if (this.byId.size >= this.context.config.clientConnectionsMax) {
+    const { clientConnectionsMax, maxClientCnxns } = this.context.config;
+    const cnxn = new ServerCnxn(this.context, this.stats, { id, address });
+    const count = this.countByHost.get(cnxn.host) ?? 0;
+    const isOneTooMany = maxClientCnxns > 0 && count >= maxClientCnxns;
+    if (isOneTooMany || this.byId.size >= clientConnectionsMax) {
+      this.stats.rejected++;
       this.context.emit({ type: 'closeClient', connection: id });
       return;
     }
-    this.byId.set(id, new ServerCnxn(this.context, this.stats, { id, address }));
+    if (this.byId.size === 0) this.armTimer();
+    this.byId.set(id, cnxn);
+    this.countByHost.set(cnxn.host, count + 1);
+    this.touch(cnxn);
+  }
+
+  /** Something came: it may be silent for its session's timeout again. */
+  touch(cnxn: ServerCnxn): void {
+    this.expiry.update(cnxn, cnxn.timeoutMs || SESSIONLESS_TIMEOUT_MS, this.context.nowMs);
+  }
+
+  /** When `connectionExpiry` fires. */
+  closeExpired(): void {
+    for (const cnxn of this.expiry.poll(this.context.nowMs)) {
+      if (cnxn.state === 'fresh') this.stats.sessionlessExpired++;
+      this.close(cnxn, 'silent for too long');
+    }
+    if (this.byId.size > 0) this.armTimer();
+  }
+
+  /** Connections by the time at which they expire. */
+  dump(): ReturnType<ExpiryQueue<ServerCnxn>['dump']> {
+    return this.expiry.dump();
   }
 
   /** The connection speaks for this session from now on; another one that did is closed. */
@@ -99,8 +136,16 @@ export class ServerCnxnFactory {
     cnxn.pending.length = 0;
     cnxn.held.length = 0;
     this.byId.delete(cnxn.id);
+    this.expiry.remove(cnxn);
+    const count = (this.countByHost.get(cnxn.host) ?? 0) - 1;
+    if (count > 0) this.countByHost.set(cnxn.host, count);
+    else this.countByHost.delete(cnxn.host);
     if (this.bySession.get(cnxn.sessionId) === cnxn) this.bySession.delete(cnxn.sessionId);
     this.watches.removeConnection(cnxn.id);
+  }
+
+  private armTimer(): void {
+    this.context.setTimer('connectionExpiry', this.expiry.waitMs(this.context.nowMs));
   }
 
   private canRead(connection: ConnectionId, acl: readonly ACL[]): boolean {

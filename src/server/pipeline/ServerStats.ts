@@ -5,6 +5,10 @@ export class ServerStats {
   sent = 0;
   /** Failed auth packets. */
   authFailed = 0;
+  /** Connections that were one too many. */
+  rejected = 0;
+  /** Connections that never sent a ConnectRequest. */
+  sessionlessExpired = 0;
   lastResponseBytes = -1;
   minResponseBytes = -1;
   maxResponseBytes = -1;

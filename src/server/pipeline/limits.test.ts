@@ -41,7 +41,8 @@ describe('operations that clients may not ask for', () => {
 
 describe('malformed bodies', () => {
   const opcodes = Object.entries(OpCode)
-    .filter(([name]) => !['ping', 'whoAmI', 'sasl', 'closeSession'].includes(name))
+    .filter(([name]) => !['ping', 'whoAmI', 'closeSession'].includes(name))
+    .filter(([name]) => !['auth', 'sasl'].includes(name))
     .filter(([name]) => !['notification', 'error', 'check'].includes(name))
     .filter(([name]) => !['deleteContainer', 'createSession'].includes(name));
 
@@ -52,6 +53,15 @@ describe('malformed bodies', () => {
       expect(c.takeReply()).toMatchObject({ xid: 5, err: -5 });
       expect(c.err({ type: 'exists', path: '/', watch: false })).toBe(0);
     }
+  });
+
+  it.each([
+    ['auth', OpCode.auth],
+    ['sasl', OpCode.sasl],
+  ])('of %s close the connection', (_name, opcode) => {
+    const c = new TestEnsemble().leader.connect();
+    c.raw(request(5, opcode, 0, 0, 0));
+    expect([c.replyCount, c.isClosed]).toEqual([0, true]);
   });
 
   it('may have bytes after them', () => {
@@ -83,6 +93,40 @@ describe('limits', () => {
     expect([first.isClosed, second.isClosed, third.isClosed]).toEqual([false, false, true]);
     first.disconnect();
     expect(leader.connect().isClosed).toBe(false);
+  });
+
+  it('of connections from one address', () => {
+    const { leader } = new TestEnsemble(1, { maxClientCnxns: 2 });
+    const addresses = ['10.0.0.1:1', '10.0.0.1:2', '10.0.0.1:3', '10.0.0.2:1'];
+    const clients = addresses.map((address) => leader.open(address));
+    expect(clients.map((it) => it.isClosed)).toEqual([false, false, true, false]);
+    clients[0]?.disconnect();
+    expect(leader.open('10.0.0.1:4').isClosed).toBe(false);
+    expect(leader.word('mntr')).toContain('zk_connection_rejected\t1\n');
+  });
+
+  it('of time without a ConnectRequest: 10 s, looked at every 10 s', () => {
+    const { leader } = new TestEnsemble();
+    leader.advance(1_000);
+    const silent = leader.open();
+    leader.advance(18_000);
+    expect(silent.isClosed).toBe(false);
+    leader.advance(1_000);
+    expect(silent.isClosed).toBe(true);
+    expect(leader.word('mntr')).toContain('zk_sessionless_connections_expired\t1\n');
+  });
+
+  it('of time without a word in a session: its timeout', () => {
+    const { leader } = new TestEnsemble(1, { maxSessionTimeoutMs: 60_000 });
+    const [c, pinging] = [
+      leader.connect({ timeOut: 30_000 }),
+      leader.connect({ timeOut: 30_000 }),
+    ] as const;
+    for (let i = 0; i < 3; i++) {
+      leader.advance(20_000);
+      expect(pinging.err({ type: 'ping' })).toBe(0);
+    }
+    expect([c.isClosed, pinging.isClosed]).toEqual([true, false]);
   });
 
   it('of unanswered requests, also before the session is open', () => {

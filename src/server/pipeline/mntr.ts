@@ -12,7 +12,10 @@ export function mntr(parts: FourLetterParts, role: Role): string {
 
 /** The same for the admin endpoint, without the prefix. */
 export function monitorValues(parts: FourLetterParts, role: Role): readonly Value[] {
-  return [...serverValues(parts, role), ...(role.role === 'leader' ? leaderValues(parts) : [])];
+  return [
+    ...serverValues(parts, role),
+    ...(role.role === 'leader' ? leaderValues(parts, role.sinceMs) : []),
+  ];
 }
 
 type Value = readonly [key: string, value: string | number];
@@ -29,7 +32,7 @@ function serverValues(
   role: Role,
 ): readonly Value[] {
   const { stats } = cnxns;
-  const { state, phase } = status();
+  const { state, phase, quorumSize } = status();
   return [
     ['version', VERSION],
     ['server_state', role.role],
@@ -52,13 +55,21 @@ function serverValues(
     ['max_client_response_size', stats.maxResponseBytes],
     ['min_client_response_size', stats.minResponseBytes],
     ['auth_failed_count', stats.authFailed],
+    // Features that this server does not have; tools that read the word ask for them.
+    ['connection_drop_probability', '0.0'],
+    ['outstanding_tls_handshake', 0],
+    ['non_mtls_local_conn_count', 0],
+    ['non_mtls_remote_conn_count', 0],
+    ['connection_rejected', stats.rejected],
+    ['sessionless_connections_expired', stats.sessionlessExpired],
+    ['quorum_size', quorumSize],
   ];
 }
 
-function leaderValues({ status }: FourLetterParts): readonly Value[] {
-  const { learners, syncedFollowers, syncedObservers, pendingSyncs, proposalBytes, quorumSize } =
-    status();
+function leaderValues({ status, context }: FourLetterParts, sinceMs: number): readonly Value[] {
+  const { learners, syncedFollowers, syncedObservers, pendingSyncs, proposalBytes } = status();
   return [
+    ['leader_uptime', context.nowMs - sinceMs],
     ['learners', learners],
     ['synced_followers', syncedFollowers],
     ['synced_observers', syncedObservers],
@@ -66,6 +77,5 @@ function leaderValues({ status }: FourLetterParts): readonly Value[] {
     ['last_proposal_size', proposalBytes.last],
     ['max_proposal_size', proposalBytes.max],
     ['min_proposal_size', proposalBytes.min],
-    ['quorum_size', quorumSize],
   ];
 }

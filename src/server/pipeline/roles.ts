@@ -11,6 +11,7 @@ import type { Database } from '../database.ts';
 import type { Proposal, Replication, SessionTimeout } from '../replication.ts';
 import type { CommitProcessor } from './CommitProcessor.ts';
 import { ContainerManager } from './ContainerManager.ts';
+import { dumpBuckets } from './dumpBuckets.ts';
 import { LearnerSessionTracker } from './LearnerSessionTracker.ts';
 import { PrepRequestProcessor } from './PrepRequestProcessor.ts';
 import { makeRequest, type Request } from './Request.ts';
@@ -26,11 +27,14 @@ export class LeaderZooKeeperServer {
   readonly role = 'leader';
   readonly sessions: SessionTrackerImpl;
   readonly containers: ContainerManager;
+  /** Virtual ms. */
+  readonly sinceMs: number;
   private readonly context: ServerContext;
   private readonly prep: PrepRequestProcessor;
 
   constructor(parts: RoleParts, epoch: number) {
     this.context = parts.context;
+    this.sinceMs = parts.context.nowMs;
     this.sessions = new SessionTrackerImpl(parts.context, parts.database.sessions);
     this.prep = new PrepRequestProcessor({ ...parts, sessions: this.sessions }, epoch);
     this.containers = new ContainerManager(parts.context, parts.database, (path) =>
@@ -78,14 +82,9 @@ export class LeaderZooKeeperServer {
     this.closeSession(sessionId);
   }
 
-  dumpSessions(): string {
-    const buckets = this.sessions.dump();
-    const lines = [`Session Sets (${buckets.length})/(${this.sessions.count}):`];
-    for (const { expiryMs, elements } of buckets) {
-      lines.push(`${elements.length} expire at ${expiryMs} ms:`);
-      for (const sessionId of elements) lines.push(`\t${formatSessionId(sessionId)}`);
-    }
-    return lines.join('\n');
+  /** Lines of the `dump` word. */
+  dumpSessions(): readonly string[] {
+    return dumpBuckets('Session', this.sessions.dump(), formatSessionId, this.context);
   }
 
   private closeSession(sessionId: bigint): void {
@@ -128,11 +127,12 @@ export class LearnerZooKeeperServer {
     if (txn.body.type === 'closeSession') this.sessions.removeSession(txn.header.clientId);
   }
 
-  dumpSessions(): string {
-    const { sessions } = this.database;
-    const lines = [`Global Sessions(${sessions.size}):`];
-    for (const [id, timeoutMs] of sessions) lines.push(`${formatSessionId(id)}\t${timeoutMs}ms`);
-    return lines.join('\n');
+  dumpSessions(): readonly string[] {
+    const sessions = [...this.database.sessions].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [
+      `Global Sessions(${sessions.length}):`,
+      ...sessions.map(([id, timeoutMs]) => `${formatSessionId(id)}\t${timeoutMs}ms`),
+    ];
   }
 }
 

@@ -11,7 +11,10 @@ import type { History } from './History.ts';
 import type { QuorumVerifier } from './QuorumVerifier.ts';
 
 /** The timers of the quorum side; the pipeline has the others. */
-export type QuorumTimer = Exclude<TimerName, 'sessionExpiry' | 'containerCheck'>;
+export type QuorumTimer = Exclude<
+  TimerName,
+  'sessionExpiry' | 'containerCheck' | 'connectionExpiry'
+>;
 
 export interface QuorumHost {
   readonly context: ServerContext;

@@ -100,6 +100,7 @@ export class TestServer implements ServerContext, TestPort {
       this.nowMs = Math.max(this.nowMs, atMs);
       if (timer === 'sessionExpiry') this.pipeline.onSessionExpiry();
       else if (timer === 'containerCheck') this.pipeline.onContainerCheck();
+      else if (timer === 'connectionExpiry') this.pipeline.cnxns.closeExpired();
       this.settle();
     }
     this.nowMs = end;
