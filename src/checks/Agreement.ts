@@ -1,6 +1,6 @@
 /**
- * TLA+ Agreement, on states: servers that are at the same zxid have the same tree, the one that the leader foresaw when
- * it made the txn; and one zxid is one txn.
+ * TLA+ Agreement, on states: servers that are at the same zxid have the same tree, the one that the
+ * leader foresaw when it made the txn; and one zxid is one txn.
  */
 
 import type { ParticipantId } from '../network/address.ts';

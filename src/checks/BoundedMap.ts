@@ -1,4 +1,7 @@
-/** A map that forgets its oldest entries, so that a check over a long run needs no more than so much memory. */
+/**
+ * A map that forgets its oldest entries, so that a check over a long run needs no more than so
+ * much memory.
+ */
 
 export class BoundedMap<K, V> {
   private readonly map = new Map<K, V>();

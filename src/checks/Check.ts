@@ -1,6 +1,6 @@
 /**
- * What all checks are: a fold over the trace that notes the first thing that must not be. Once it has failed a check
- * stops, since what it remembers may be wrong from there on.
+ * What all checks are: a fold over the trace that notes the first thing that must not be. Once it
+ * has failed a check stops, since what it remembers may be wrong from there on.
  */
 
 import type { TraceEvent } from '../trace/TraceEvent.ts';
@@ -12,7 +12,9 @@ export interface Check {
   readonly title: string;
   /** Every event of the run, in global order. */
   observe(event: TraceEvent): void;
-  /** First violation, as a sentence with the times of the events that show it; null while it holds. */
+  /**
+   * First violation, as a sentence with the times of the events that show it; null while it holds.
+   */
   readonly violation: string | null;
 }
 
@@ -39,5 +41,6 @@ export abstract class BaseCheck implements Check {
 
 /** `12.345 s`. */
 export function seconds(atUs: number): string {
-  return `${Math.floor(atUs / 1_000_000)}.${`${Math.floor(atUs / 1000) % 1000}`.padStart(3, '0')} s`;
+  const ms = `${Math.floor(atUs / 1000) % 1000}`.padStart(3, '0');
+  return `${Math.floor(atUs / 1_000_000)}.${ms} s`;
 }

@@ -1,6 +1,6 @@
 /**
- * The one history of the ensemble, as it grows: each txn once, in zxid order, when the first server commits it. Shared
- * like Histories.
+ * The one history of the ensemble, as it grows: each txn once, in zxid order, when the first server
+ * commits it. Shared like Histories.
  */
 
 import { decodeTxn, type Txn } from '../protocol/txns.ts';
@@ -34,7 +34,8 @@ export class CommittedTxns {
     } else if (event.type === 'committed') {
       this.commit(event.zxid);
     } else if (event.type === 'leaderEstablished') {
-      // A quorum has all of its history, be it that no server says so: after a restart none knows what was news.
+      // A quorum has all of its history, be it that no server says so: after a restart none knows
+      // what was news.
       this.commit(this.histories.epoch(event.epoch)?.base ?? ZERO_ZXID);
     }
   }

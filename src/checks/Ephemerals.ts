@@ -1,5 +1,6 @@
 /**
- * An ephemeral znode belongs to a live session and is gone with it; and a session is not ended before its time.
+ * An ephemeral znode belongs to a live session and is gone with it; and a session is not ended
+ * before its time.
  * Source: Programmer's Guide, "Ephemeral Nodes", "ZooKeeper Sessions".
  */
 

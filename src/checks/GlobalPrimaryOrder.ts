@@ -1,4 +1,7 @@
-/** TLA+ GlobalPrimaryOrder: a server never delivers a txn of an older leader after one of a newer leader. */
+/**
+ * TLA+ GlobalPrimaryOrder: a server never delivers a txn of an older leader after one of a newer
+ * leader.
+ */
 
 import { epochOf, formatZxid } from '../protocol/zxid.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';

@@ -1,6 +1,7 @@
 /**
- * The tree that all histories of a run form. A leader's proposals follow each other, and its first follows the history
- * with which it was established; so one entry per epoch tells the predecessor of every zxid. Also where each server is.
+ * The tree that all histories of a run form. A leader's proposals follow each other, and its first
+ * follows the history with which it was established; so one entry per epoch tells the predecessor
+ * of every zxid. Also where each server is.
  * Source: Zab (DSN 2011) §III; `history` and `lastProcessed` of ZooKeeper's TLA+ specification.
  *
  * Shared by several checks: each hands it every event, the first one counts.
@@ -26,7 +27,10 @@ const EPOCHS_MAX = 4096;
 export class Histories {
   /** Of the last event: where its server was before it. Null if it is not known. */
   before: Zxid | null = null;
-  /** Of the last event, a proposal: the counter of its leader's proposal before it. Null if it does not lead. */
+  /**
+   * Of the last event, a proposal: the counter of its leader's proposal before it. Null if it does
+   * not lead.
+   */
   proposedBefore: number | null = null;
   /** The newest epoch with an established leader; 0 before the first. */
   newestEpoch = 0;

@@ -1,4 +1,7 @@
-/** TLA+ Leadership1, Leadership2: an epoch has one leader that a quorum follows. Zab (DSN 2011) §IV.A. */
+/**
+ * TLA+ Leadership1, Leadership2: an epoch has one leader that a quorum follows. Zab (DSN 2011)
+ * §IV.A.
+ */
 
 import type { ParticipantId } from '../network/address.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';

@@ -1,4 +1,7 @@
-/** TLA+ LocalPrimaryOrder: what one leader proposes is numbered and delivered in the order in which it proposed. */
+/**
+ * TLA+ LocalPrimaryOrder: what one leader proposes is numbered and delivered in the order in which
+ * it proposed.
+ */
 
 import { counterOf, epochOf, formatZxid } from '../protocol/zxid.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';

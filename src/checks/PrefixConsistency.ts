@@ -1,6 +1,6 @@
 /**
- * TLA+ PrefixConsistency: of the histories that any two servers have delivered, one begins with the other. And what a
- * server has committed it never gives up, except with its disk.
+ * TLA+ PrefixConsistency: of the histories that any two servers have delivered, one begins with the
+ * other. And what a server has committed it never gives up, except with its disk.
  */
 
 import type { ParticipantId } from '../network/address.ts';

@@ -1,6 +1,7 @@
 /**
- * Committed means: on the disks of a quorum. Zab (DSN 2011) §III.C: a leader commits once a quorum has acknowledged,
- * and to acknowledge is to have logged. Voters are those that have been seen to vote; quorums are majorities.
+ * Committed means: on the disks of a quorum. Zab (DSN 2011) §III.C: a leader commits once a quorum
+ * has acknowledged, and to acknowledge is to have logged. Voters are those that have been seen to
+ * vote; quorums are majorities.
  */
 
 import type { ParticipantId } from '../network/address.ts';

@@ -1,6 +1,7 @@
 /**
- * Every answer fits the one history: what a client is told of a znode is what it was after the txn that the answer
- * names. With zxids that only grow this is what ZooKeeper promises: linearizable writes, sequentially consistent reads.
+ * Every answer fits the one history: what a client is told of a znode is what it was after the txn
+ * that the answer names. With zxids that only grow this is what ZooKeeper promises: linearizable
+ * writes, sequentially consistent reads.
  * Source: Programmer's Guide, "Consistency Guarantees"; ZooKeeper (ATC 2010) §2.3.
  */
 

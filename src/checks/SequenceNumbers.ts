@@ -1,4 +1,7 @@
-/** The number of a sequential znode is given once in the life of its parent. Programmer's Guide, "Sequence Nodes". */
+/**
+ * The number of a sequential znode is given once in the life of its parent. Programmer's Guide,
+ * "Sequence Nodes".
+ */
 
 import type { ParticipantId } from '../network/address.ts';
 import { nameOf, parentOf } from '../protocol/paths.ts';

@@ -1,4 +1,7 @@
-/** No server finds one of its own invariants broken, and none refuses the disk that it wrote itself. */
+/**
+ * No server finds one of its own invariants broken, and none refuses the disk that it wrote
+ * itself.
+ */
 
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { BaseCheck } from './Check.ts';

@@ -1,6 +1,7 @@
 /**
- * What may never be lost is in the history of every later leader. Two things may not: what any server has committed
- * (TLA+ PrimaryIntegrity), and what a client has been told of. The second must be committed as well.
+ * What may never be lost is in the history of every later leader. Two things may not: what any
+ * server has committed (TLA+ PrimaryIntegrity), and what a client has been told of. The second must
+ * be committed as well.
  */
 
 import type { Zxid } from '../protocol/zxid.ts';

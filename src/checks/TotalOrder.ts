@@ -1,6 +1,6 @@
 /**
- * TLA+ TotalOrder: every server delivers in the one order, and leaves nothing out. What it applies follows what it
- * had; what it commits comes after what it committed last.
+ * TLA+ TotalOrder: every server delivers in the one order, and leaves nothing out. What it applies
+ * follows what it had; what it commits comes after what it committed last.
  */
 
 import type { ParticipantId } from '../network/address.ts';

@@ -1,5 +1,6 @@
 /**
- * Nobody votes for a server with a shorter history than its own, nor in one round for one worse than before.
+ * Nobody votes for a server with a shorter history than its own, nor in one round for one worse
+ * than before.
  * Source: FastLeaderElection.totalOrderPredicate: higher epoch, then higher zxid, then higher sid.
  */
 

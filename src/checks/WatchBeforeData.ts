@@ -1,7 +1,9 @@
 /**
- * Who watches a znode hears of a change before it can see it. A watch counts from when the server has set it on the
- * connection that the session has now, until it is delivered or the connection is over.
- * Source: Programmer's Guide, "What ZooKeeper Guarantees about Watches". Recursive watches are not followed.
+ * Who watches a znode hears of a change before it can see it. A watch counts from when the server
+ * has set it on the connection that the session has now, until it is delivered or the connection is
+ * over.
+ * Source: Programmer's Guide, "What ZooKeeper Guarantees about Watches". Recursive watches are not
+ * followed.
  */
 
 import type { ParticipantId } from '../network/address.ts';
@@ -17,7 +19,9 @@ import type { Sessions } from './Sessions.ts';
 
 interface Watch {
   readonly kind: WatchKind;
-  /** Where the server was when it set the watch; of a persistent one, when it was last delivered. */
+  /**
+   * Where the server was when it set the watch; of a persistent one, when it was last delivered.
+   */
   readonly since: Zxid;
   readonly atUs: number;
 }

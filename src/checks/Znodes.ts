@@ -1,6 +1,6 @@
 /**
- * What the znodes were after each committed txn, worked out from the txns alone: a second, far simpler tree to judge
- * the servers' trees by. Shared like Histories.
+ * What the znodes were after each committed txn, worked out from the txns alone: a second, far
+ * simpler tree to judge the servers' trees by. Shared like Histories.
  */
 
 import { KeeperErrorCode } from '../protocol/errors.ts';

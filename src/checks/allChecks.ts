@@ -1,4 +1,6 @@
-/** Every check there is, and the few that fit on a screen. Each call makes fresh ones, for one run. */
+/**
+ * Every check there is, and the few that fit on a screen. Each call makes fresh ones, for one run.
+ */
 
 import { Agreement } from './Agreement.ts';
 import type { Check } from './Check.ts';

@@ -1,4 +1,7 @@
-/** Each check on traces written by hand: it is silent where all is well and speaks where something is not. */
+/**
+ * Each check on traces written by hand: it is silent where all is well and speaks where something
+ * is not.
+ */
 
 import { describe, expect, test } from 'vitest';
 import type { TxnBody } from '../protocol/txns.ts';
@@ -51,7 +54,7 @@ describe('what may happen', () => {
     expect(failures(script)).toEqual({});
   });
 
-  test('an uncommitted tail is committed by the next leader, and a third server gets a snapshot', () => {
+  test('an uncommitted tail is committed by the next leader, and snapshotted', () => {
     const script = healthy()
       .proposes('S3', z(1, 3))
       .logs(z(1, 3), 'S3', 'S2')

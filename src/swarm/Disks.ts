@@ -1,6 +1,7 @@
 /**
- * What each voter has on its disk, to tell whether one of them may be wiped. ZooKeeper trusts disks: a voter that has
- * forgotten what it acknowledged, or which epoch it accepted, can make a quorum that knows too little.
+ * What each voter has on its disk, to tell whether one of them may be wiped. ZooKeeper trusts
+ * disks: a voter that has forgotten what it acknowledged, or which epoch it accepted, can make a
+ * quorum that knows too little.
  */
 
 import type { ParticipantId } from '../network/address.ts';

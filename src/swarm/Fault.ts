@@ -1,4 +1,7 @@
-/** What goes wrong in a run: plain data, each entry with its own end, so that any of them can be left out. */
+/**
+ * What goes wrong in a run: plain data, each entry with its own end, so that any of them can be
+ * left out.
+ */
 
 import type { Action, LinkChange } from '../conductor/actions.ts';
 import type { ParticipantId } from '../network/address.ts';
@@ -14,8 +17,9 @@ export type FaultBody =
   /** Killed, its disk emptied, restarted; left out where that could lose what was committed. */
   | { readonly type: 'wipe'; readonly target: ParticipantId }
   /**
-   * The leader of that time and the other servers do not hear each other. All clients are on its side, or none is cut
-   * off from anybody: with them the next leader has nothing to propose, and the old one has a tail to cut off.
+   * The leader of that time and the other servers do not hear each other. All clients are on its
+   * side, or none is cut off from anybody: with them the next leader has nothing to propose, and
+   * the old one has a tail to cut off.
    */
   | { readonly type: 'isolateLeader'; readonly withClients: boolean }
   /** Nothing passes between the groups. */

@@ -1,6 +1,6 @@
 /**
- * *Sometimes* properties: situations that a swarm must get into now and then, or its silence proves nothing.
- * A fold over the trace of one run that notes which of them it has seen.
+ * *Sometimes* properties: situations that a swarm must get into now and then, or its silence proves
+ * nothing. A fold over the trace of one run that notes which of them it has seen.
  */
 
 import { isServerId, type ParticipantId } from '../network/address.ts';

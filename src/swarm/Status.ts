@@ -1,4 +1,7 @@
-/** How things stand: servers, clients, and what commands answered. Tells whether the ensemble has come to rest. */
+/**
+ * How things stand: servers, clients, and what commands answered. Tells whether the ensemble has
+ * come to rest.
+ */
 
 import type { ClientState, JsonValue } from '../client/trace.ts';
 import { isServerId, numberOf, type ParticipantId } from '../network/address.ts';

@@ -1,6 +1,6 @@
 /**
- * Plants a bug in the server and lets the swarm look for it: checks that found none of these would be worth nothing.
- * Each mutant is the real server, loaded anew, with one piece replaced.
+ * Plants a bug in the server and lets the swarm look for it: checks that found none of these would
+ * be worth nothing. Each mutant is the real server, loaded anew, with one piece replaced.
  */
 
 import { afterEach, expect, test, vi } from 'vitest';

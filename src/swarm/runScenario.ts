@@ -1,6 +1,7 @@
 /**
- * One run: the clients work while faults come and go; then everything is healed, and the ensemble must come to rest,
- * serve everybody, and have one tree, the one that its committed txns make. The checks watch all the time.
+ * One run: the clients work while faults come and go; then everything is healed, and the ensemble
+ * must come to rest, serve everybody, and have one tree, the one that its committed txns make. The
+ * checks watch all the time.
  */
 
 import { createChecks } from '../checks/allChecks.ts';

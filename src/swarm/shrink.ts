@@ -1,11 +1,14 @@
 /**
- * Finds a smaller fault script that still fails in the same way: leaves out halves, then quarters, down to single
- * faults, for as long as that helps (Zeller's ddmin, complements only).
+ * Finds a smaller fault script that still fails in the same way: leaves out halves, then quarters,
+ * down to single faults, for as long as that helps (Zeller's ddmin, complements only).
  */
 
 import type { Fault } from './Fault.ts';
 
-/** `fails`: whether the run still fails as it did, with only these faults. At most `triesMax` calls. */
+/**
+ *  `fails`: whether the run still fails as it did, with only these faults. At most `triesMax`
+ * calls.
+ */
 export async function shrink(
   faults: readonly Fault[],
   fails: (faults: readonly Fault[]) => Promise<boolean>,

@@ -1,4 +1,7 @@
-/** What the clients of a swarm run do all the time: everything that a client can, on few znodes, so that they meet. */
+/**
+ * What the clients of a swarm run do all the time: everything that a client can, on few znodes, so
+ * that they meet.
+ */
 
 import { type ArgTable, integer, readArgs } from '../client/args.ts';
 import type { ClientContext, Command, CommandRegistry } from '../client/ClientContext.ts';
