@@ -15,14 +15,12 @@ const TWO_32 = 0x1_0000_0000;
 
 export class JuteReader {
   private readonly bytes: Uint8Array;
-  private readonly view: DataView;
   private readonly maxFieldBytes: number;
   private at = 0;
 
   /** `maxFieldBytes` limits every string and buffer. */
   constructor(bytes: Uint8Array, maxFieldBytes = MAX_FIELD_BYTES) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.maxFieldBytes = maxFieldBytes;
   }
 
@@ -35,7 +33,7 @@ export class JuteReader {
   }
 
   byte(): number {
-    return this.view.getInt8(this.take(1));
+    return (this.at8(this.take(1)) << 24) >> 24;
   }
 
   bool(): boolean {
@@ -43,11 +41,12 @@ export class JuteReader {
   }
 
   int(): number {
-    return this.view.getInt32(this.take(4));
+    return this.at32(this.take(4));
   }
 
   long(): bigint {
-    return this.view.getBigInt64(this.take(8));
+    const at = this.take(8);
+    return (BigInt(this.at32(at)) << 32n) | BigInt(this.at32(at + 4) >>> 0);
   }
 
   /**
@@ -70,8 +69,8 @@ export class JuteReader {
   /** Rounded if it must be, but never to an exact one. */
   private nearLong(): number {
     const at = this.take(8);
-    const high = this.view.getInt32(at);
-    const low = this.view.getUint32(at + 4);
+    const high = this.at32(at);
+    const low = this.at32(at + 4) >>> 0;
     const value = high * TWO_32 + low;
     // Next to MIN_LONG the sum rounds to it.
     return value === MIN_LONG && low !== 0 ? value + TWO_32 : value;
@@ -85,12 +84,10 @@ export class JuteReader {
     return utf8Decode(this.bytes, start, start + length);
   }
 
-  /** A copy: it may be kept while the frame's memory is given away. */
+  /** A view: whoever keeps it keeps all that was read from, and nobody may write to either. */
   buffer(): Uint8Array | null {
     const length = this.length();
-    if (length < 0) return null;
-    const start = this.take(length);
-    return this.bytes.slice(start, start + length);
+    return length < 0 ? null : this.viewOf(length);
   }
 
   /** The count before a vector's elements; -1 means null. */
@@ -105,10 +102,25 @@ export class JuteReader {
     return count;
   }
 
-  /** A copy of all that is left. */
+  /** A view of all that is left. */
   rest(): Uint8Array {
-    const start = this.take(this.remaining);
-    return this.bytes.slice(start);
+    return this.viewOf(this.remaining);
+  }
+
+  private viewOf(length: number): Uint8Array {
+    const start = this.take(length);
+    return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + start, length);
+  }
+
+  private at8(at: number): number {
+    return this.bytes[at] ?? 0;
+  }
+
+  /** By hand: making a DataView for a few numbers costs more than reading them. */
+  private at32(at: number): number {
+    return (
+      (this.at8(at) << 24) | (this.at8(at + 1) << 16) | (this.at8(at + 2) << 8) | this.at8(at + 3)
+    );
   }
 
   private length(): number {

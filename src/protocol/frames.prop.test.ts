@@ -51,11 +51,17 @@ describe('FrameSplitter', () => {
     );
   });
 
-  it('does not keep the chunk', () => {
+  it('copies no frame that came whole, and keeps no chunk for one that did not', () => {
     const chunk = frame(Uint8Array.of(1, 2, 3));
-    const events = new FrameSplitter().push(chunk);
-    chunk.fill(9);
-    expect(events).toEqual([{ type: 'frame', bytes: Uint8Array.of(1, 2, 3) }]);
+    const splitter = new FrameSplitter();
+    const [whole] = splitter.push(chunk);
+    expect(whole).toEqual({ type: 'frame', bytes: Uint8Array.of(1, 2, 3) });
+    expect(whole?.type === 'frame' && whole.bytes.buffer).toBe(chunk.buffer);
+    const half = chunk.slice(0, 6);
+    splitter.push(half);
+    half.fill(9);
+    const [joined] = splitter.push(chunk.subarray(6));
+    expect(joined).toEqual({ type: 'frame', bytes: Uint8Array.of(1, 2, 3) });
   });
 
   it('takes the longest frame and refuses one byte more', () => {

@@ -8,6 +8,7 @@
 export const MAX_FRAME_BYTES = 0xfffff;
 
 const LENGTH_BYTES = 4;
+const NO_BYTES = new Uint8Array(0);
 
 export type FrameEvent =
   | { readonly type: 'frame'; readonly bytes: Uint8Array }
@@ -36,8 +37,9 @@ export function frame(payload: Uint8Array): Uint8Array {
 export class FrameSplitter {
   private readonly maxFrameBytes: number;
   private readonly words: ReadonlySet<string>;
-  /** Of a length or of a payload, whichever is being read; the first `filled` bytes are there. */
-  private partial = new Uint8Array(LENGTH_BYTES);
+  /** Of a payload that came in pieces; the first `filled` bytes are there. */
+  private partial = NO_BYTES;
+  private readonly lengthBytes = new Uint8Array(LENGTH_BYTES);
   private filled = 0;
   /** Of the payload being read; null while reading a length. */
   private wanted: number | null = null;
@@ -48,46 +50,71 @@ export class FrameSplitter {
     this.words = options.words ?? new Set();
   }
 
-  /** What became complete with `chunk`, which is not kept. */
+  /** What became complete with `chunk`, of which frames are views: nobody may write to it. */
   push(chunk: Uint8Array): readonly FrameEvent[] {
     const events: FrameEvent[] = [];
     let at = 0;
     while (this.state !== 'done') {
-      const wanted = this.wanted ?? LENGTH_BYTES;
-      const end = Math.min(chunk.length, at + wanted - this.filled);
-      this.append(chunk.subarray(at, end), wanted);
-      at = end;
-      if (this.filled < wanted) break;
-      const event = this.complete(wanted);
-      if (event !== null) events.push(event);
+      const { wanted } = this;
+      if (wanted === null) {
+        at = this.readLength(chunk, at);
+        if (this.filled < LENGTH_BYTES) break;
+        const event = this.completeLength();
+        if (event !== null) events.push(event);
+      } else {
+        const end = Math.min(chunk.length, at + wanted - this.filled);
+        const bytes = this.readPayload(chunk, at, end, wanted);
+        if (bytes === null) break;
+        at = end;
+        events.push({ type: 'frame', bytes });
+      }
     }
     return events;
   }
 
-  /** All wanted bytes are in `partial`. */
-  private complete(wanted: number): FrameEvent | null {
-    const bytes = this.partial.subarray(0, wanted);
-    this.filled = 0;
-    if (this.wanted !== null) {
-      this.wanted = null;
-      this.partial = new Uint8Array(LENGTH_BYTES);
-      return { type: 'frame', bytes };
+  private readLength(chunk: Uint8Array, from: number): number {
+    let at = from;
+    while (this.filled < LENGTH_BYTES && at < chunk.length) {
+      this.lengthBytes[this.filled++] = chunk[at++] ?? 0;
     }
+    return at;
+  }
+
+  private completeLength(): FrameEvent | null {
+    this.filled = 0;
     if (this.state === 'fresh') {
       this.state = 'framed';
-      const word = String.fromCharCode(...bytes);
+      const word = String.fromCharCode(...this.lengthBytes);
       if (this.words.has(word)) {
         this.state = 'done';
         return { type: 'word', word };
       }
     }
-    const length = new DataView(bytes.buffer).getInt32(0);
+    const [a = 0, b = 0, c = 0, d = 0] = this.lengthBytes;
+    const length = (a << 24) | (b << 16) | (c << 8) | d;
     if (length < 0 || length > this.maxFrameBytes) {
       this.state = 'done';
       return { type: 'badLength', length };
     }
     this.wanted = length;
     return null;
+  }
+
+  /** The whole payload, or null if more of it is to come; then what came is kept. */
+  private readPayload(
+    chunk: Uint8Array,
+    from: number,
+    end: number,
+    wanted: number,
+  ): Uint8Array | null {
+    const isWhole = end - from === wanted;
+    if (!isWhole) this.append(chunk.subarray(from, end), wanted);
+    if (!isWhole && this.filled < wanted) return null;
+    const { partial } = this;
+    this.wanted = null;
+    this.filled = 0;
+    this.partial = NO_BYTES;
+    return isWhole ? new Uint8Array(chunk.buffer, chunk.byteOffset + from, wanted) : partial;
   }
 
   private append(bytes: Uint8Array, wanted: number): void {

@@ -8,6 +8,7 @@ import { adler32 } from '../../base/adler32.ts';
 import { assert } from '../../base/assert.ts';
 import type { Result } from '../../base/result.ts';
 import { err, ok } from '../../base/result.ts';
+import { writeBytes } from '../../protocol/codec.ts';
 import { MAX_FIELD_BYTES } from '../../protocol/JuteReader.ts';
 import { JuteWriter } from '../../protocol/JuteWriter.ts';
 import { decodeTxn } from '../../protocol/txns.ts';
@@ -54,12 +55,15 @@ export function encodeLogHeader(): Uint8Array {
 
 /** `payload`: TxnHeader, body and digest, as in a PROPOSAL. */
 export function encodeLogRecord(payload: Uint8Array): Uint8Array {
-  assert(payload.length > 0 && payload.length <= PAYLOAD_BYTES_MAX, `txn of ${payload.length} B`);
-  const w = new JuteWriter();
-  w.exactLong(adler32(payload));
-  w.buffer(payload);
-  w.byte(END_OF_RECORD);
-  return w.toBytes();
+  assert(
+    payload.length > 0 && payload.length <= PAYLOAD_BYTES_MAX,
+    () => `txn of ${payload.length} B`,
+  );
+  return writeBytes((w) => {
+    w.exactLong(adler32(payload));
+    w.buffer(payload);
+    w.byte(END_OF_RECORD);
+  });
 }
 
 /**

@@ -175,7 +175,7 @@ export class DataTree {
       mtime: time,
       ephemeralOwner,
     };
-    const node = new DataNode(data, this.aclCache.convertAcls(acl), stat);
+    const node = new DataNode(own(data), this.aclCache.convertAcls(acl), stat);
     parent.addChild(nameOf(path));
     this.put(path, node);
     this.onQuotaZnodeCreated(path);
@@ -261,7 +261,7 @@ export class DataTree {
       parent.addChild(nameOf(path));
     }
     this.aclCache.addUsage(aclId);
-    this.put(path, new DataNode(data, aclId, stat));
+    this.put(path, new DataNode(own(data), aclId, stat));
     return true;
   }
 
@@ -310,7 +310,7 @@ export class DataTree {
 
   private replaceData(path: string, node: DataNode, data: Uint8Array | null): void {
     this.dataBytes -= node.dataLength;
-    node.data = data;
+    node.data = own(data);
     this.dataBytes += node.dataLength;
     this.digestContent(path, node);
   }
@@ -382,4 +382,9 @@ export class DataTree {
 function isChildOf(path: string, parentPath: string): boolean {
   const name = nameOf(path);
   return name !== '' && childPath(parentPath, name) === path;
+}
+
+/** What comes in may be a view of a whole message or snapshot, which must not stay for its sake. */
+function own(data: Uint8Array | null): Uint8Array | null {
+  return data === null ? null : data.slice();
 }
