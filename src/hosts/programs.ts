@@ -9,6 +9,7 @@ import type { ClientConfig, ClientStepper } from '../client/events.ts';
 import type { Drain } from '../conductor/ClientRunner.ts';
 import type { Programs } from '../conductor/createParticipant.ts';
 import type { ServerStepper } from '../conductor/ServerRunner.ts';
+import { createKafkaCommands } from '../kafka/commands.ts';
 import { createRecipeCommands } from '../recipes/commands.ts';
 import type { ServerConfig } from '../server/config.ts';
 import type { Tracing } from '../server/context.ts';
@@ -19,7 +20,11 @@ export function createServer(config: ServerConfig, tracing: Tracing): ServerStep
 }
 
 export function createClient(config: ClientConfig): ClientStepper {
-  const commands = new Map([...createPlainCommands(), ...createRecipeCommands()]);
+  const commands = new Map([
+    ...createPlainCommands(),
+    ...createRecipeCommands(),
+    ...createKafkaCommands(),
+  ]);
   return new ClientProcess(config, commands);
 }
 

@@ -181,7 +181,7 @@ export class Controller {
       brokerId,
       epoch,
       zk: new FencedZk(this.keeper, epochVersion),
-      ask: this.host.ask,
+      ask: (host, api, body, text) => this.host.ask(host, api, body, text),
       enqueue: (name, work) => this.enqueueFor(epoch, name, work),
       isCurrent: () => this.reign?.epoch === epoch,
       problem: (error) => this.problem(error),
