@@ -1,5 +1,6 @@
 /** Time: play, pause, step, speed, and how fast virtual time runs at the moment. */
 
+import { formatClock } from '../lab/format.ts';
 import type { PlaybackState } from '../lab/Lab.ts';
 import { useEnsemble, usePlayback, useRun } from '../views/LabContext.ts';
 
@@ -76,11 +77,3 @@ function describePace({ reason, pace, isPlaying }: PlaybackState): string {
 }
 
 const formatSpeed = (speed: number): string => String(Math.round(speed * 10_000) / 10_000);
-
-function formatClock(nowUs: number): string {
-  const ms = Math.floor(nowUs / 1000);
-  const minutes = Math.floor(ms / 60_000);
-  const seconds = Math.floor(ms / 1000) % 60;
-  const pad = (value: number, width: number) => String(value).padStart(width, '0');
-  return `${minutes}:${pad(seconds, 2)}.${pad(ms % 1000, 3)}`;
-}

@@ -2,8 +2,8 @@
 
 import { createContext, use } from 'react';
 import { type StoreApi, useStore } from 'zustand';
-import type { Transcript } from '../lab/console/Transcript.ts';
 import type { Choices } from '../lab/choices.ts';
+import type { Transcript } from '../lab/console/Transcript.ts';
 import type { Lab, PlaybackState } from '../lab/Lab.ts';
 import type { EnsembleState } from '../lab/model.ts';
 import type { FrameScheduler } from './FrameScheduler.ts';

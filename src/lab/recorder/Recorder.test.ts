@@ -69,8 +69,8 @@ describe('what the recorder folds from a real run', () => {
       /^S3 leads epoch 1, backed by .*S3\.$/,
       /^C1 is connected to S\d\.$/,
       /^C1 asks: create \/a$/,
-      /^S3 proposes create \/a as 0x1[0-9a-f]+\.$/,
-      /^0x1[0-9a-f]+ is committed: .* have it on disk\.$/,
+      /^S3 proposes create \/a as 1-\d+\.$/,
+      /^1-\d+ is committed: .* have it on disk\.$/,
     ];
     let at = -1;
     for (const pattern of wanted) {

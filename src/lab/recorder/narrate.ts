@@ -1,7 +1,7 @@
 /** One plain sentence for each thing worth saying. Every sentence comes from one trace event. */
 
-import { formatZxid, type Zxid } from '../../protocol/zxid.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
+import { listOf, shortPath, shortZxid } from '../format.ts';
 import type { NarrationLine } from '../model.ts';
 import type { Draft } from './Draft.ts';
 
@@ -9,13 +9,13 @@ export type Sentence = Pick<NarrationLine, 'text' | 'milestone' | 'tone'>;
 
 /** `draft` is the state after the event. Null when the event is not worth a sentence. */
 export function narrate(event: TraceEvent, draft: Draft): Sentence | null {
-  return (
+  const sentence =
     narrateElection(event) ??
     narrateHistory(event, draft) ??
     narrateFault(event) ??
     narrateSession(event, draft) ??
-    narrateClient(event)
-  );
+    narrateClient(event);
+  return sentence === null ? null : { ...sentence, text: shortPath(sentence.text) };
 }
 
 function narrateElection(event: TraceEvent): Sentence | null {
@@ -26,7 +26,7 @@ function narrateElection(event: TraceEvent): Sentence | null {
       return say('election', `${who} is looking for a leader.`);
     case 'voteCast': {
       const choice = event.leader === Number(who.slice(1)) ? 'itself' : `S${event.leader}`;
-      return say('election', `${who} votes for ${choice} (zxid ${hex(event.zxid)}).`);
+      return say('election', `${who} votes for ${choice} (zxid ${shortZxid(event.zxid)}).`);
     }
     case 'electionDecided':
       return say(
@@ -44,7 +44,7 @@ function narrateElection(event: TraceEvent): Sentence | null {
       return say(
         'replicate',
         `${who} brings S${event.learner} up to date by ${event.mode} ` +
-          `(it had ${hex(event.learnerZxid)}).`,
+          `(it had ${shortZxid(event.learnerZxid)}).`,
       );
     case 'learnerLost':
       return say('fault', `${who} lost S${event.learner}: ${event.reason}.`);
@@ -63,7 +63,7 @@ function narrateHistory(event: TraceEvent, draft: Draft): Sentence | null {
     case 'proposed': {
       const txn = draft.txns.get(event.zxid);
       const what = txn === undefined ? '' : ` ${txn.op} ${txn.path}`.trimEnd();
-      return say('replicate', `${who} proposes${what} as ${hex(event.zxid)}.`);
+      return say('replicate', `${who} proposes${what} as ${shortZxid(event.zxid)}.`);
     }
     case 'committed': {
       if (event.zxid !== draft.committedZxid) return null;
@@ -71,13 +71,13 @@ function narrateHistory(event: TraceEvent, draft: Draft): Sentence | null {
       if (txn === undefined || txn.proposedBy !== Number(who.slice(1))) return null;
       return say(
         'replicate',
-        `${hex(event.zxid)} is committed: ${names(txn.acks)} have it on disk.`,
+        `${shortZxid(event.zxid)} is committed: ${names(txn.acks)} have it on disk.`,
       );
     }
     case 'truncated':
-      return milestone('fault', `${who} drops what it logged after ${hex(event.zxid)}.`);
+      return milestone('fault', `${who} drops what it logged after ${shortZxid(event.zxid)}.`);
     case 'snapshotLoaded':
-      return say('replicate', `${who} takes the leader's whole tree at ${hex(event.zxid)}.`);
+      return say('replicate', `${who} takes the leader's whole tree at ${shortZxid(event.zxid)}.`);
     default:
       return null;
   }
@@ -159,7 +159,7 @@ function narrateClient(event: TraceEvent): Sentence | null {
       return milestone(
         'client',
         event.holds
-          ? `${who} holds ${what}; its fencing number is ${event.fence}.`
+          ? `${who} holds ${what}; its fencing number is ${shortZxid(event.fence)}.`
           : `${who} no longer holds ${what}.`,
       );
     }
@@ -198,9 +198,4 @@ const milestone = (tone: Sentence['tone'], text: string): Sentence => ({
   milestone: true,
 });
 
-const hex = (zxid: number): string => formatZxid(zxid as Zxid);
-
-function names(sids: readonly number[]): string {
-  const list = sids.map((sid) => `S${sid}`);
-  return list.length < 2 ? list.join('') : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
-}
+const names = (sids: readonly number[]): string => listOf(sids.map((sid) => `S${sid}`));

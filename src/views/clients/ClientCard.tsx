@@ -1,9 +1,9 @@
 /** One client. */
 
 import { memo } from 'react';
+import { formatSpan, plural } from '../../lab/format.ts';
 import type { Lab, PlaybackState } from '../../lab/Lab.ts';
 import type { ClientView, EnsembleState } from '../../lab/model.ts';
-import { formatSpan, plural } from '../format.ts';
 import { ParticipantButton, ZxidButton } from '../inspector/ObjectButton.tsx';
 import { useEnsemble, useHandles, usePlayback, useRun } from '../LabContext.ts';
 import { disagreement, standingOf } from './describeClient.ts';

@@ -1,7 +1,7 @@
 /** How long a session has left, by the leader's clock. */
 
+import { formatSeconds } from '../../lab/format.ts';
 import type { SessionView } from '../../lab/model.ts';
-import { formatSeconds } from '../format.ts';
 
 export interface SessionLeft {
   /** 0 when the time is up. */

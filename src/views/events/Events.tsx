@@ -4,9 +4,9 @@
  */
 
 import { memo, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { formatClock } from '../../lab/format.ts';
 import type { EnsembleState, NarrationLine } from '../../lab/model.ts';
 import { CONDUCTOR } from '../../network/address.ts';
-import { formatClock } from '../format.ts';
 import { participant } from '../inspector/ObjectButton.tsx';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { SCROLLABLE } from '../scrollable.ts';

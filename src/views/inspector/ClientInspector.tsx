@@ -1,9 +1,9 @@
 /** One client: its card, what it believes, what it waits for, and what it watches. */
 
+import { formatSeconds, shortZxid } from '../../lab/format.ts';
 import type { ClientView, EnsembleState } from '../../lab/model.ts';
 import type { ParticipantId } from '../../network/address.ts';
 import { ClientCard } from '../clients/ClientCard.tsx';
-import { formatSeconds, shortZxid } from '../format.ts';
 import { useEnsemble } from '../LabContext.ts';
 import { ParticipantButton, PathButton } from './ObjectButton.tsx';
 import { Field, Fields, Gone } from './parts.tsx';

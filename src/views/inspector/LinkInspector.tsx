@@ -1,9 +1,9 @@
 /** What one sends to another: whether it arrives, how late, and what can be done to it. */
 
 import type { FormEvent } from 'react';
+import { formatSpan } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
 import type { ParticipantId } from '../../network/address.ts';
-import { formatSpan } from '../format.ts';
 import { useEnsemble, useRun } from '../LabContext.ts';
 import { ObjectButton, ParticipantButton } from './ObjectButton.tsx';
 import { Deeds, Field, Fields, Title } from './parts.tsx';

@@ -1,8 +1,8 @@
 /** One message on the wire; what was last known of it stays after it has arrived. */
 
 import { useState } from 'react';
+import { formatBytes, formatClock, formatSpan } from '../../lab/format.ts';
 import type { EnsembleState, MessageView } from '../../lab/model.ts';
-import { formatBytes, formatClock, formatSpan } from '../format.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { ObjectButton, ParticipantButton, ZxidButton } from './ObjectButton.tsx';
 import { Field, Fields, Gone, Title } from './parts.tsx';

@@ -2,8 +2,8 @@
 
 import type { ReactNode } from 'react';
 import type { Selection } from '../../lab/choices.ts';
+import { hexZxid, shortZxid } from '../../lab/format.ts';
 import { isServerId, type ParticipantId } from '../../network/address.ts';
-import { hexZxid, shortZxid } from '../format.ts';
 import { useHandles } from '../LabContext.ts';
 import './objectButton.css';
 

@@ -1,9 +1,9 @@
 /** One server: role, history, votes, timers, and what can be done to it. */
 
 import { cutOffLine } from '../../lab/console/cutOffLine.ts';
+import { formatBytes, formatSpan, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState, ProcessState, ServerView } from '../../lab/model.ts';
 import { type ParticipantId, serverId } from '../../network/address.ts';
-import { formatBytes, formatSpan, shortZxid } from '../format.ts';
 import { useEnsemble } from '../LabContext.ts';
 import { roleOf } from '../ring/describe.ts';
 import { ParticipantButton, ParticipantButtons, ZxidButton } from './ObjectButton.tsx';

@@ -5,12 +5,12 @@
 
 import { useMemo } from 'react';
 import { javaDate } from '../../lab/console/zkCliText.ts';
+import { hexZxid, listOf, previewData, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState, ServerView } from '../../lab/model.ts';
 import { serverId } from '../../network/address.ts';
 import { errorName } from '../../protocol/errors.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import type { SubTxnBody, Txn } from '../../protocol/txns.ts';
-import { hexZxid, listOf, previewData, shortZxid } from '../format.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { findProposal } from './findProposal.ts';
 import { ParticipantButton, ParticipantButtons, PathButton } from './ObjectButton.tsx';

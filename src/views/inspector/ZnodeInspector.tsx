@@ -1,10 +1,10 @@
 /** One znode as the tree shows it: data, stat, watches and ACL. */
 
 import type { Choices } from '../../lab/choices.ts';
+import { formatBytes, plural, readableText, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState, WatchView } from '../../lab/model.ts';
 import type { Znode } from '../../server/tree/DataNode.ts';
 import type { DataTree } from '../../server/tree/DataTree.ts';
-import { formatBytes, plural, readableText, shortZxid } from '../format.ts';
 import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
 import { cursorOf } from '../tree/useTreeRows.ts';
 import { ObjectButton, ParticipantButton } from './ObjectButton.tsx';

@@ -2,10 +2,10 @@
 
 import { toHex } from '../../base/bytes.ts';
 import { javaDate } from '../../lab/console/zkCliText.ts';
+import { hexZxid } from '../../lab/format.ts';
 import { type ACL, Perms } from '../../protocol/acl.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import type { Stat } from '../../protocol/stat.ts';
-import { hexZxid } from '../format.ts';
 
 export interface StatLine {
   readonly name: string;

@@ -40,6 +40,8 @@ export function Invariants() {
         id={id}
         popover="auto"
         className="invariants-list"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        tabIndex={0}
         onToggle={(event) => placeBelow(event, button.current)}
       >
         <h2>What must always be true</h2>

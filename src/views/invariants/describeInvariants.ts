@@ -1,7 +1,7 @@
 /** The rules in words: how many hold, and what each means. Ids are those of `liveChecks`. */
 
+import { plural } from '../../lab/format.ts';
 import type { InvariantView } from '../../lab/model.ts';
-import { plural } from '../format.ts';
 
 export interface InvariantSummary {
   readonly brokenCount: number;

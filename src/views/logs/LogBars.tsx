@@ -5,9 +5,9 @@
 
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
 import type { Choices } from '../../lab/choices.ts';
+import { counterIn, hexZxid, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState, ServerView } from '../../lab/model.ts';
 import { orderOf } from '../../network/address.ts';
-import { counterIn, hexZxid, shortZxid } from '../format.ts';
 import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
 import { useSize } from '../ring/useSize.ts';
 import { cellId } from './cellId.ts';

@@ -1,8 +1,8 @@
 /** One server's row of the log bars. */
 
 import { type KeyboardEvent, memo } from 'react';
+import { shortZxid } from '../../lab/format.ts';
 import type { ServerView } from '../../lab/model.ts';
-import { shortZxid } from '../format.ts';
 import { useHandles } from '../LabContext.ts';
 import { roleWord } from '../ring/describe.ts';
 import { cellId } from './cellId.ts';

@@ -4,8 +4,8 @@
  * truncated to one.
  */
 
+import { epochIn } from '../../lab/format.ts';
 import type { ServerView, TxnView } from '../../lab/model.ts';
-import { epochIn } from '../format.ts';
 
 export type CellKind =
   /** In the log, and this server knows that it is committed. */

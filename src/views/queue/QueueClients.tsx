@@ -1,8 +1,8 @@
 /** A button for each client: join the queue, or leave it. */
 
+import { lineOf } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
 import type { LockQueue } from '../../lab/queues.ts';
-import { lineOf } from '../format.ts';
 import { useEnsemble, useRun } from '../LabContext.ts';
 
 const clientIdsOf = (state: EnsembleState) => Object.keys(state.clients).join(' ');

@@ -1,7 +1,7 @@
 /** Clients that believe they hold what the service has taken from them, in words. */
 
+import { shortZxid } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import { shortZxid } from '../format.ts';
 import { ParticipantButton } from '../inspector/ObjectButton.tsx';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { stragglersIn } from './stragglersIn.ts';

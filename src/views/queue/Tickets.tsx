@@ -1,8 +1,8 @@
 /** The tickets of a queue from the holder on, and arrows for what each of them watches. */
 
 import { useId } from 'react';
+import { hexZxid, shortZxid } from '../../lab/format.ts';
 import type { LockQueue, Ticket } from '../../lab/queues.ts';
-import { hexZxid, shortZxid } from '../format.ts';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
 import { SCROLLABLE } from '../scrollable.ts';
 import { splitSequence } from '../tree/treeRows.ts';

@@ -2,11 +2,11 @@
  * What kind of znode a row is, who watches it, and whether the server sees it as it is committed.
  */
 
+import { formatSeconds } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import { ephemeralType, ttlOf } from '../../server/tree/EphemeralType.ts';
 import { ExpiryBar } from '../clients/ExpiryBar.tsx';
-import { formatSeconds } from '../format.ts';
 import { useEnsemble } from '../LabContext.ts';
 import { describeWatchCount, shortWatchCount, type WatchCount } from './watchCounts.ts';
 

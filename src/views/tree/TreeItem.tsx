@@ -1,12 +1,12 @@
 /** One row of the tree. */
 
 import { memo, type ReactNode } from 'react';
+import { previewData, shortPath } from '../../lab/format.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
-import { previewData } from '../format.ts';
 import { useEnsemble } from '../LabContext.ts';
 import { clientOf, OwnerBadge, ownerWords, WatchBadge } from './Badges.tsx';
 import type { Mark } from './liveRows.ts';
-import { shortName, splitSequence, type TreeRow } from './treeRows.ts';
+import { splitSequence, type TreeRow } from './treeRows.ts';
 import { describeWatchCount, type WatchCount } from './watchCounts.ts';
 
 const PREVIEW_MAX = 60;
@@ -105,7 +105,7 @@ function Twist({ row }: Pick<TreeItemProps, 'row'>) {
 }
 
 function Name({ name }: { name: string }) {
-  const [head, digits] = splitSequence(shortName(name));
+  const [head, digits] = splitSequence(shortPath(name));
   return (
     <span className="tree-name" title={name}>
       <span className={digits === '' ? '' : 'muted'}>{head}</span>

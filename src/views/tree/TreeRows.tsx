@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { previewData } from '../format.ts';
+import { previewData } from '../../lab/format.ts';
 import { useSize } from '../ring/useSize.ts';
 import { DataEditor } from './DataEditor.tsx';
 import { TreeItem } from './TreeItem.tsx';

@@ -1,8 +1,8 @@
 /** Whose tree is shown, and how far that server is behind. */
 
 import type { Choices, ViewAs } from '../../lab/choices.ts';
+import { plural, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import { plural, shortZxid } from '../format.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { cursorOf } from './useTreeRows.ts';
 

@@ -4,8 +4,8 @@
  */
 
 import { type FormEvent, useState } from 'react';
+import { lineOf } from '../../lab/format.ts';
 import { childPath } from '../../server/tree/systemPaths.ts';
-import { lineOf } from '../format.ts';
 import { useRun } from '../LabContext.ts';
 import type { TreeRow } from './treeRows.ts';
 import './actions.css';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { utf8Encode } from '../../base/utf8.ts';
+import { shortPath } from '../../lab/format.ts';
 import { OPEN_ACL_UNSAFE } from '../../protocol/acl.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
 import { DataTree } from '../../server/tree/DataTree.ts';
@@ -11,7 +12,7 @@ import {
   shownRows,
   stillRows,
 } from './liveRows.ts';
-import { findByName, shortName, splitSequence, treeMove, treeRows } from './treeRows.ts';
+import { findByName, splitSequence, treeMove, treeRows } from './treeRows.ts';
 import { describeWatchCount, shortWatchCount, watchCounts } from './watchCounts.ts';
 
 const NOTHING = new Set<string>();
@@ -63,7 +64,7 @@ describe('tree rows', () => {
   it('splits off the digits that tell sequential znodes apart', () => {
     expect(splitSequence('lock-0000000007')).toEqual(['lock-000000', '0007']);
     expect(splitSequence('v2')).toEqual(['v2', '']);
-    expect(shortName('_c_0f3a1111-2222-4333-8444-555566667777-lock-0000000007')).toBe(
+    expect(shortPath('_c_0f3a1111-2222-4333-8444-555566667777-lock-0000000007')).toBe(
       '…lock-0000000007',
     );
   });

@@ -1,5 +1,6 @@
 /** The visible rows of a tree: what is under a collapsed znode is left out. Tree in, rows out. */
 
+import { shortPath } from '../../lab/format.ts';
 import { nameOf } from '../../protocol/paths.ts';
 import type { DataTree } from '../../server/tree/DataTree.ts';
 import { childPath } from '../../server/tree/systemPaths.ts';
@@ -58,15 +59,9 @@ export function splitSequence(name: string): readonly [head: string, digits: str
   return /\d{10}$/.test(name) ? [name.slice(0, -4), name.slice(-4)] : [name, ''];
 }
 
-/** Curator's names begin with an identifier that only its client reads. */
-const CURATOR = /^_c_[0-9a-f-]{36}-/;
-
-export const shortName = (name: string): string => name.replace(CURATOR, '…');
-
 /** Sorted names, those of Curator by what follows the identifier: in order of their sequence. */
 function inOrder(sorted: readonly string[]): readonly string[] {
-  if (!sorted.some((name) => CURATOR.test(name))) return sorted;
-  const keys = new Map(sorted.map((name) => [name, name.replace(CURATOR, '')]));
+  const keys = new Map(sorted.map((name) => [name, shortPath(name).replace('…', '')]));
   const keyOf = (name: string): string => keys.get(name) ?? name;
   return [...sorted].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }

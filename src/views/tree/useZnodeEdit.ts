@@ -4,8 +4,8 @@
  */
 
 import { useCallback, useState } from 'react';
+import { lineOf, previewData, readableText } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import { lineOf, previewData, readableText } from '../format.ts';
 import { useHandles } from '../LabContext.ts';
 import type { TreeRow } from './treeRows.ts';
 

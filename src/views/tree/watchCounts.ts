@@ -1,7 +1,7 @@
 /** How many watches servers hold on each path, by what they wait for. */
 
+import { plural } from '../../lab/format.ts';
 import type { WatchView } from '../../lab/model.ts';
-import { plural } from '../format.ts';
 
 /**
  * `data` counts getData, `child` getChildren, `exist` exists; persistent ones count as both d and

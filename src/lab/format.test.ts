@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { utf8Encode } from '../base/utf8.ts';
-import { tokenize } from '../lab/console/tokenize.ts';
 import { makeZxid } from '../protocol/zxid.ts';
+import { tokenize } from './console/tokenize.ts';
 import {
   formatBytes,
   formatClock,

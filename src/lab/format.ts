@@ -41,6 +41,12 @@ export function formatBytes(bytes: number): string {
 
 const count = new Intl.NumberFormat('en');
 
+/** The identifier by which Curator finds a znode again after a lost reply. */
+const PROTECTION_ID = /_c_[0-9a-f]{8}-[0-9a-f-]{27}-/g;
+
+/** '/locks/…lock-0000000007': without identifiers that no person reads. */
+export const shortPath = (path: string): string => path.replace(PROTECTION_ID, '…');
+
 /** '1 watch', '2 watches'. */
 export function plural(number: number, one: string, many = `${one}s`): string {
   return `${count.format(number)} ${number === 1 ? one : many}`;
