@@ -12,7 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   test: {
-    include: ['src/**/*.test.{ts,tsx}'],
+    include: ['src/**/*.test.{ts,tsx}', 'oracle/**/*.test.ts'],
     environment: 'node',
     // Modules hold no state, so the files of one thread may share them: far faster to start.
     pool: 'threads',

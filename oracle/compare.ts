@@ -22,7 +22,9 @@ export function compareEntries(theirs: readonly Entry[], ours: readonly Entry[])
   for (let i = 0; i < Math.max(theirs.length, ours.length); i++) {
     const explanation = explain(theirs[i], ours[i]);
     if (explanation === null) return { difference: describe(theirs, ours, i), explained };
-    if (explanation !== 'same') explained.push(explanation);
+    if (explanation === 'same') continue;
+    explained.push(explanation.name);
+    if (explanation.isLast) break;
   }
   return { difference: null, explained };
 }

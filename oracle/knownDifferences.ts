@@ -10,6 +10,8 @@ import type { Entry, View } from './normalise.ts';
 export interface KnownDifference {
   readonly name: string;
   readonly reason: string;
+  /** The two servers are in different states after it: nothing more is compared. */
+  readonly isLast?: true;
   /** Whether it explains why these two answers to one request differ. */
   explains(theirs: Entry, ours: Entry): boolean;
 }
@@ -28,8 +30,10 @@ export const knownDifferences: readonly KnownDifference[] = [
       isSame(theirs, { ...ours, zxid: '-1' } as View),
   },
   {
-    name: 'create2 in multi',
-    reason: 'since 3.8.4 and 3.9.0 it is answered with its Stat; 3.8.0 answers it as create',
+    name: 'create2 and createContainer in multi',
+    reason:
+      'since 3.8.4 and 3.9.0 they are what they say; 3.8.0 takes both for create, unless the flags ' +
+      'are those of a container',
     explains: (theirs, ours) => isSame(theirs.view, withoutCreate2(ours)),
   },
   {
@@ -60,23 +64,59 @@ export const knownDifferences: readonly KnownDifference[] = [
     ),
   },
   {
+    name: 'checkWatches of what is no path',
+    reason: 'while anybody watches recursively 3.8.0 fails on it, 3.9 just finds nothing',
+    explains: replies(
+      (theirs, ours, { request }) =>
+        request?.type === 'checkWatches' &&
+        !request.path.startsWith('/') &&
+        theirs.err === MARSHALLINGERROR &&
+        ours.err === NOWATCHER,
+    ),
+  },
+  {
+    name: 'flags of creates in multi',
+    reason:
+      'since 3.9 unknown flags, and those of a TTL without one, make the multi unreadable; 3.8.0 ' +
+      'fails at the op, and applies nothing either',
+    explains: replies(
+      (theirs, ours, { request }) =>
+        request?.type === 'multi' &&
+        request.ops.some((op) => 'flags' in op && op.flags !== (op.flags & 3)) &&
+        theirs.err === OK &&
+        hasError(theirs.body) &&
+        ours.err === MARSHALLINGERROR,
+    ),
+  },
+  {
+    name: 'order of identities',
+    reason: 'ZooKeeper keeps those of a connection in a hash table; scheme auth lists them so',
+    explains: (theirs, ours) =>
+      ours.request?.type === 'getACL' && isSame(sortedACL(theirs.view), sortedACL(ours.view)),
+  },
+  {
     name: 'deleteContainer from a client',
     reason: 'meant for the leader itself; 3.8.0 takes it from anybody, we refuse and close',
+    isLast: true,
     explains: isUnimplemented(OpCode.deleteContainer),
   },
   {
     name: 'createSession from a client',
     reason: 'meant for servers; 3.8.0 sets the session up again, we refuse and close',
+    isLast: true,
     explains: isUnimplemented(OpCode.createSession),
   },
 ];
 
-/** The name of what explains the difference; 'same' if there is none, null if nothing does. */
-export function explain(theirs: Entry | undefined, ours: Entry | undefined): string | null {
+/** What explains the difference; 'same' if there is none, null if nothing does. */
+export function explain(
+  theirs: Entry | undefined,
+  ours: Entry | undefined,
+): KnownDifference | 'same' | null {
   if (theirs === undefined || ours === undefined) return null;
   if (theirs.on !== ours.on) return null;
   if (isSame(theirs.view, ours.view)) return 'same';
-  return knownDifferences.find((it) => it.explains(theirs, ours))?.name ?? null;
+  return knownDifferences.find((it) => it.explains(theirs, ours)) ?? null;
 }
 
 export function isSame(theirs: View, ours: View): boolean {
@@ -117,13 +157,26 @@ function sortedLists(value: unknown): unknown {
   );
 }
 
+function hasError(body: unknown): boolean {
+  const { results = [] } = body as { readonly results?: readonly { readonly type: string }[] };
+  return results.some(({ type }) => type === 'error');
+}
+
+function sortedACL(view: View): View {
+  if (view.kind !== 'reply') return view;
+  const body = view.body as { readonly acl?: readonly unknown[] } | null;
+  const acl = body?.acl?.map((it) => JSON.stringify(it)).sort();
+  return { ...view, body: { ...body, acl } };
+}
+
 /** The answer as 3.8.0 would word it. */
 function withoutCreate2({ view, request }: Entry): View {
   if (view.kind !== 'reply' || request?.type !== 'multi') return view;
   const body = view.body as { readonly results?: readonly { readonly type: string }[] } | null;
   const results = body?.results?.map((result, i) => {
-    if (request.ops[i]?.type !== 'create2' || result.type !== 'create2') return result;
-    if (request.ops[i].flags === 4) return result;
+    const op = request.ops[i];
+    const isTaken = op?.type === 'create2' || op?.type === 'createContainer';
+    if (!isTaken || op.flags === 4 || result.type !== 'create2') return result;
     const { stat: _, ...rest } = result as typeof result & { readonly stat?: unknown };
     return { ...rest, type: 'create' };
   });

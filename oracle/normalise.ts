@@ -162,34 +162,44 @@ export function normalise({ base, lines }: Transcript): Entry[] {
   const normaliser = new Normaliser((zxid) => (zxid > 0 ? `base+${zxid - base}` : `${zxid}`));
   const connecting = new Set<string>();
   const asked = new Map<string, Asked[]>();
-  const entries = lines.map((line): Entry => {
-    const other = (value: unknown): Entry => ({
-      on: 'on' in line ? line.on : '-',
-      view: { kind: 'other', value },
-    });
-    switch (line.type) {
-      case 'open':
-        connecting.add(line.on);
-        asked.set(line.on, []);
-        return other('open');
-      case 'in':
-        if (!connecting.has(line.on)) return other(toHex(takeRequest(line, asked)));
-        return other(connectRequest(line.bytes, normaliser));
-      case 'out':
-        if (connecting.delete(line.on)) {
-          return { on: line.on, view: normaliser.connectResponse(line.bytes) };
-        }
-        return outEntry(line, asked.get(line.on) ?? [], normaliser);
-      case 'word':
-        return other(normaliseWord(line.word, normaliser.withoutSessions(line.text)));
-      case 'closed':
-      case 'silence':
-        return other(line.type);
-      case 'elapse':
-        return other(`elapse ${line.ms}`);
-    }
-  });
+  const entries: Entry[] = [];
+  for (const line of lines) entries.push(entryOf(line, { normaliser, connecting, asked }));
   return sortUnordered(entries, lines);
+}
+
+interface State {
+  readonly normaliser: Normaliser;
+  /** Connections whose next payloads are the handshake. */
+  readonly connecting: Set<string>;
+  readonly asked: Map<string, Asked[]>;
+}
+
+function entryOf(line: Line, { normaliser, connecting, asked }: State): Entry {
+  const other = (value: unknown): Entry => ({
+    on: 'on' in line ? line.on : '-',
+    view: { kind: 'other', value },
+  });
+  switch (line.type) {
+    case 'open':
+      connecting.add(line.on);
+      asked.set(line.on, []);
+      return other('open');
+    case 'in':
+      if (!connecting.has(line.on)) return other(toHex(takeRequest(line, asked)));
+      return other(connectRequest(line.bytes, normaliser));
+    case 'out':
+      if (connecting.delete(line.on)) {
+        return { on: line.on, view: normaliser.connectResponse(line.bytes) };
+      }
+      return outEntry(line, asked.get(line.on) ?? [], normaliser);
+    case 'word':
+      return other(normaliseWord(line.word, normaliser.withoutSessions(line.text)));
+    case 'closed':
+    case 'silence':
+      return other(line.type);
+    case 'elapse':
+      return other(`elapse ${line.ms}`);
+  }
 }
 
 type Bytes = Extract<Line, { readonly bytes: Uint8Array }>;

@@ -2,7 +2,11 @@
 
 import type { Case } from '../Case.ts';
 import { DEFAULT_SETTING, type Setting } from '../Wire.ts';
+import { accessCases } from './access.ts';
+import { multiCases } from './multi.ts';
 import { nodeCases, rootCases } from './nodes.ts';
+import { expiryCases, sessionCases } from './sessions.ts';
+import { watchCases } from './watches.ts';
 
 export interface Group {
   readonly name: string;
@@ -11,5 +15,21 @@ export interface Group {
 }
 
 export const groups: readonly Group[] = [
-  { name: 'standalone', setting: DEFAULT_SETTING, cases: [...rootCases, ...nodeCases] },
+  {
+    name: 'standalone',
+    setting: DEFAULT_SETTING,
+    cases: [
+      ...rootCases,
+      ...nodeCases,
+      ...accessCases,
+      ...multiCases,
+      ...watchCases,
+      ...sessionCases,
+    ],
+  },
+  {
+    name: 'expiry',
+    setting: { ...DEFAULT_SETTING, tickTimeMs: 500, containerCheckIntervalMs: 1000 },
+    cases: expiryCases,
+  },
 ];

@@ -142,7 +142,7 @@ export class ZooKeeper {
   async multi(ops: readonly Op[]): Promise<readonly MultiResult[]> {
     const request: RequestOf<'multi'> = {
       type: 'multi',
-      ops: ops.map((op) => ({ ...op, path: this.session.chroot.toServer(op.path) })),
+      ops: ops.map((op) => ({ ...op, path: this.session.chroot.toServer(op.path ?? '') })),
     };
     const { results: answers } = await this.call<'multi'>(request);
     const results = answers.map((answer) =>

@@ -7,7 +7,7 @@ import type { JsonValue } from './trace.ts';
 
 /** '' for a request that is about no single znode. */
 export function pathOf(request: ClientRequest): string {
-  return 'path' in request ? request.path : '';
+  return 'path' in request ? (request.path ?? '') : '';
 }
 
 /** `setData /a`, `multi of 3`, `auth digest`. */

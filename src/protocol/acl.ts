@@ -1,7 +1,7 @@
 /** Access control lists. Source: ZooDefs.Perms, ZooDefs.Ids, zookeeper.jute module data. */
 
 import type { CodecType } from './codec.ts';
-import { int, record, string } from './codec.ts';
+import { int, record, string, ustring } from './codec.ts';
 
 /** A bit set; unknown bits are kept as they are. */
 export const Perms = {
@@ -13,15 +13,15 @@ export const Perms = {
   ALL: 31,
 } as const;
 
-/**
- * Departs: a null scheme or id is undecodable here (MARSHALLINGERROR); ZooKeeper reads it and
- * answers INVALIDACL for some of them.
- */
 export const Id = record({ scheme: string, id: string });
 export type Id = CodecType<typeof Id>;
 
 export const ACL = record({ perms: int, id: Id });
 export type ACL = CodecType<typeof ACL>;
+
+/** An ACL that nobody has looked at yet: what a client asks for. */
+export const AskedACL = record({ perms: int, id: record({ scheme: ustring, id: ustring }) });
+export type AskedACL = CodecType<typeof AskedACL>;
 
 export const ANYONE_ID: Id = { scheme: 'world', id: 'anyone' };
 /** Stands for every authenticated identity of its creator. */

@@ -8,6 +8,7 @@ import { bool, Empty, int, record } from './codec.ts';
 import { DecodeFault } from './DecodeError.ts';
 import { OpCode, opName } from './opcodes.ts';
 import {
+  CheckVersionRequest,
   Create2Response,
   CreateRequest,
   CreateTTLRequest,
@@ -34,7 +35,7 @@ export const multiOpCodecs = {
   createTTL: CreateTTLRequest,
   delete: VersionedPath,
   setData: SetDataRequest,
-  check: VersionedPath,
+  check: CheckVersionRequest,
 } as const;
 export type MultiOp = Tagged<typeof multiOpCodecs>;
 

@@ -3,8 +3,8 @@
  * Source: zookeeper.jute module org.apache.zookeeper.proto.
  */
 
-import { ACL } from './acl.ts';
-import type { CodecType } from './codec.ts';
+import { ACL, AskedACL } from './acl.ts';
+import type { Codec, CodecType } from './codec.ts';
 import {
   anyInt53,
   anyZxid,
@@ -53,11 +53,15 @@ export const ReplyHeader = record({ xid: int, zxid, err: int });
 export type ReplyHeader = CodecType<typeof ReplyHeader>;
 export const REPLY_HEADER_BYTES = 16;
 
-const acl = nullableVector(ACL);
+const acl = nullableVector(AskedACL);
 
-export const CreateRequest = record({ path: string, data: buffer, acl, flags: int });
+/** Of operations for which null is the same as nothing: as bad a path, or as idle a watch. */
+const emptyIfNull: Codec<string> = { ...string, read: (r) => r.ustring() ?? '' };
+
+/** A null path is refused after the flags have been looked at. */
+export const CreateRequest = record({ path: ustring, data: buffer, acl, flags: int });
 export const CreateTTLRequest = record({
-  path: string,
+  path: ustring,
   data: buffer,
   acl,
   flags: int,
@@ -65,10 +69,13 @@ export const CreateTTLRequest = record({
 });
 /** `version` -1 matches any. */
 export const VersionedPath = record({ path: string, version: int });
+export const CheckVersionRequest = record({ path: emptyIfNull, version: int });
 export const WatchedPath = record({ path: string, watch: bool });
 export const PathOnly = record({ path: string });
-export const SetDataRequest = record({ path: string, data: buffer, version: int });
-export const SetACLRequest = record({ path: string, acl, version: int });
+/** Never looked at, only sent back. */
+export const SyncPath = record({ path: ustring });
+export const SetDataRequest = record({ path: emptyIfNull, data: buffer, version: int });
+export const SetACLRequest = record({ path: emptyIfNull, acl, version: int });
 export const ReconfigRequest = record({
   joiningServers: ustring,
   leavingServers: ustring,
@@ -97,7 +104,7 @@ export const SaslToken = record({ token: buffer });
 /** Null means every path. */
 export const GetEphemeralsRequest = record({ prefixPath: ustring });
 /** `mode`: AddWatchMode. */
-export const AddWatchRequest = record({ path: string, mode: int });
+export const AddWatchRequest = record({ path: emptyIfNull, mode: int });
 export const CreateSessionRequest = record({ timeOut: int });
 
 export const Create2Response = record({ path: string, stat: Stat });

@@ -8,7 +8,7 @@ import { OpCode } from '../../protocol/opcodes.ts';
 import type { Replication } from '../replication.ts';
 import type { ApplyResult } from '../tree/applyTxn.ts';
 import type { FinalRequestProcessor } from './FinalRequestProcessor.ts';
-import { isWrite, type Request } from './Request.ts';
+import { isOrdered, type Request } from './Request.ts';
 import type { PendingRequest, ServerCnxn } from './ServerCnxn.ts';
 
 export class CommitProcessor {
@@ -24,7 +24,7 @@ export class CommitProcessor {
   processRequest(cnxn: ServerCnxn, request: Request, submit: (request: Request) => void): void {
     const entry: PendingRequest = { request, answer: null };
     cnxn.pending.push(entry);
-    if (isWrite(request.opcode)) {
+    if (isOrdered(request)) {
       submit(request);
     } else if (request.opcode === OpCode.sync && request.record !== null) {
       this.replication.sync(request, () => {
@@ -38,7 +38,7 @@ export class CommitProcessor {
   /** A txn of the connection's session is applied: answers the request that it came from. */
   committed(cnxn: ServerCnxn, result: ApplyResult): void {
     const { cxid } = result.header;
-    const entry = cnxn.pending.find((it) => it.answer === null && isWrite(it.request.opcode));
+    const entry = cnxn.pending.find((it) => it.answer === null && isOrdered(it.request));
     if (entry === undefined || entry.request.cxid !== cxid) return;
     const { request } = entry;
     // The leader ends a session with cxid 0, which a client may have used for something else.

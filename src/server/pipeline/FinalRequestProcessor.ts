@@ -8,8 +8,9 @@ import { assert, assertNever } from '../../base/assert.ts';
 import type { Result } from '../../base/result.ts';
 import { KeeperErrorCode } from '../../protocol/errors.ts';
 import type { MultiResult } from '../../protocol/multi.ts';
+import { OpCode } from '../../protocol/opcodes.ts';
 import type { ClientRequest, ResponseName, ResponseOf } from '../../protocol/requests.ts';
-import { responseCodecs } from '../../protocol/requests.ts';
+import { decodeRequest, responseCodecs } from '../../protocol/requests.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
@@ -67,7 +68,7 @@ export class FinalRequestProcessor {
     const zxid = this.database.lastProcessedZxid;
     const { record } = request;
     if (record === null) {
-      cnxn.reply(request, zxid, KeeperErrorCode.MARSHALLINGERROR);
+      this.answerUnreadable(cnxn, request, zxid);
       return;
     }
     if (this.processWatchRequest(cnxn, request, record, zxid)) return;
@@ -126,12 +127,22 @@ export class FinalRequestProcessor {
         return true;
       case 'addWatch': {
         const error = this.watchRequests.addWatch(cnxn, record);
-        cnxn.reply(request, zxid, error, responseCodecs.addWatch, { err: error });
+        if (error !== KeeperErrorCode.OK) cnxn.reply(request, zxid, error);
+        else this.answer(cnxn, request, zxid, 'addWatch', { err: error });
         return true;
       }
       default:
         return false;
     }
+  }
+
+  /** Writes inside of multiRead are the one error with a body: no results. */
+  private answerUnreadable(cnxn: ServerCnxn, request: Request, zxid: Zxid): void {
+    const error = KeeperErrorCode.MARSHALLINGERROR;
+    const isMulti =
+      request.opcode === OpCode.multiRead && decodeRequest(OpCode.multi, request.body).ok;
+    if (isMulti) cnxn.reply(request, zxid, error, responseCodecs.multiRead, { results: [] });
+    else cnxn.reply(request, zxid, error);
   }
 
   private answerSingle(cnxn: ServerCnxn, request: Request, result: ApplyResult): void {

@@ -19,7 +19,7 @@ import { DIGEST_VERSION } from '../tree/digest.ts';
 import { exceedsQuota } from '../tree/quota.ts';
 import { OutstandingChanges } from './OutstandingChanges.ts';
 import type { Prepared, PrepStep } from './PrepStep.ts';
-import { containerByFlag, prepCreate } from './prepCreate.ts';
+import { isReadableInMulti, prepCreate, prepCreateInMulti } from './prepCreate.ts';
 import {
   prepCheck,
   prepDelete,
@@ -134,6 +134,9 @@ export class PrepRequestProcessor {
 
   /** All or nothing: after a failure the ops before it are undone and those after it skipped. */
   private prepMulti(step: PrepStep, record: RequestOf<'multi'>): TxnBody {
+    if (!record.ops.every((op) => !('flags' in op) || isReadableInMulti(op))) {
+      return { type: 'error', err: KeeperErrorCode.MARSHALLINGERROR };
+    }
     const mark = this.changes.mark();
     const txns: SubTxnBody[] = [];
     let hasFailed = false;
@@ -146,6 +149,10 @@ export class PrepRequestProcessor {
       if (!prepared.ok) {
         hasFailed = true;
         this.changes.rollBack(mark);
+        // What cannot be read spoils the whole request.
+        if (prepared.error === KeeperErrorCode.MARSHALLINGERROR) {
+          return { type: 'error', err: prepared.error };
+        }
       }
       txns.push(prepared.ok ? prepared.value : { type: 'error', err: prepared.error });
     }
@@ -173,7 +180,7 @@ function prepMultiOp(step: PrepStep, op: MultiOp): Prepared {
     case 'create2':
     case 'createContainer':
     case 'createTTL':
-      return prepCreate(step, containerByFlag(op));
+      return prepCreateInMulti(step, op);
     case 'delete':
       return prepDelete(step, op);
     case 'setData':

@@ -199,9 +199,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     } else if (request.opcode === OpCode.auth) {
       this.processAuth(cnxn, request);
     } else if (request.opcode === OpCode.sasl) {
-      // Without a configured server there is nothing to negotiate.
-      const body = { token: null };
-      cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.OK, responseCodecs.sasl, body);
+      this.processSasl(cnxn, request);
     } else if (cnxn.pending.length >= this.context.config.outstandingRequestsMax) {
       this.cnxns.close(cnxn, 'too many outstanding requests');
     } else if (role.touch(cnxn.sessionId, cnxn.timeoutMs)) {
@@ -236,11 +234,10 @@ export class QuorumZooKeeperServer implements RequestPipeline {
   private processAuth(cnxn: ServerCnxn, request: Request): void {
     const { record } = request;
     if (record?.type !== 'auth') {
-      cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.MARSHALLINGERROR);
+      this.cnxns.close(cnxn, 'malformed request');
       return;
     }
-    const auth = record.auth ?? new Uint8Array(0);
-    const ids = authenticate(record.scheme ?? '', auth, this.context.config.superDigest);
+    const ids = authenticate(record.scheme ?? '', record.auth, this.context.config.superDigest);
     if (ids.ok && ids.value.every((id) => cnxn.addAuthInfo(id))) {
       cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.OK);
       return;
@@ -248,5 +245,16 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     this.cnxns.stats.authFailed++;
     cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.AUTHFAILED);
     this.cnxns.close(cnxn, 'authentication failed');
+  }
+
+  /** Without a configured server there is nothing to negotiate. */
+  private processSasl(cnxn: ServerCnxn, request: Request): void {
+    const { record } = request;
+    if (record?.type !== 'sasl' || record.token === null) {
+      this.cnxns.close(cnxn, 'malformed request');
+      return;
+    }
+    const body = { token: null };
+    cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.OK, responseCodecs.sasl, body);
   }
 }

@@ -45,7 +45,12 @@ export function isWrite(opcode: number): boolean {
   return WRITES.has(opcode);
 }
 
+/** Whether it takes its turn among the writes: a reconfig that cannot be read does not. */
+export function isOrdered({ opcode, record }: Request): boolean {
+  return isWrite(opcode) && (opcode !== OpCode.reconfig || record !== null);
+}
+
 /** The path that a request is about, '' if it has none. */
 export function pathOf(record: ClientRequest | null): string {
-  return record !== null && 'path' in record ? record.path : '';
+  return record !== null && 'path' in record ? (record.path ?? '') : '';
 }

@@ -101,12 +101,12 @@ export class ServerCnxn {
     this.send(encode(ConnectResponse, response), { kind: 'connectResponse', text });
   }
 
-  /** Answers a request with OK and a body, or with an error and none. */
+  /** Answers a request: with a body if there is a codec, which errors hardly ever have. */
   reply<T>(request: Request, zxid: Zxid, error: number, codec?: Codec<T>, body?: T): void {
     const xid = request.opcode === OpCode.ping ? Xid.ping : request.cxid;
     const header = { xid, zxid, err: error };
     const ok = error === KeeperErrorCode.OK;
-    const payload = ok ? encodeReply(header, codec, body) : encodeReply(header);
+    const payload = encodeReply(header, codec, body);
     this.countLatency(request, zxid);
     if (request.opcode === OpCode.ping) {
       this.send(payload, { kind: 'clientPong', zxid, text: 'pong' });

@@ -29,6 +29,7 @@ export function prepCreate(step: PrepStep, op: CreateOp): Prepared {
   if (invalid !== KeeperErrorCode.OK) return err(invalid);
   const session = step.checkSession();
   if (session !== KeeperErrorCode.OK) return err(session);
+  if (op.path === null) return err(KeeperErrorCode.MARSHALLINGERROR);
   const lastSlash = op.path.lastIndexOf('/');
   if (lastSlash < 0 || op.path.includes('\0')) return err(KeeperErrorCode.BADARGUMENTS);
   const acl = fixupACL(op.acl, step.authinfo);
@@ -101,8 +102,16 @@ function withNewChild(parent: PendingNode, cversion: number, step: PrepStep): Pe
   return { ...parent, stat, childCount: parent.childCount + 1 };
 }
 
-/** Inside a multi the flag alone makes a container; at top level it makes an ordinary znode. */
-export function containerByFlag(op: CreateOp): CreateOp {
-  const plain = op.type === 'create' || op.type === 'create2';
-  return plain && op.flags === CreateMode.CONTAINER ? { ...op, type: 'createContainer' } : op;
+/** Inside a multi the flags alone tell containers and TTL znodes from others. */
+export function prepCreateInMulti(step: PrepStep, op: CreateOp): Prepared {
+  if (op.flags === CreateMode.CONTAINER)
+    return prepCreate(step, { ...op, type: 'createContainer' });
+  const isPlain = op.type === 'createTTL' && !isTTL(op.flags);
+  return prepCreate(step, isPlain ? { ...op, type: 'create' } : op);
+}
+
+/** False for flags that the op cannot have: then the multi as a whole cannot be read. */
+export function isReadableInMulti(op: CreateOp): boolean {
+  if (op.type === 'createTTL') return true;
+  return createModeName(op.flags) !== undefined && !isTTL(op.flags);
 }

@@ -5,7 +5,7 @@
 
 import type { Result } from '../../base/result.ts';
 import { err, ok } from '../../base/result.ts';
-import type { ACL, Id } from '../../protocol/acl.ts';
+import type { ACL, AskedACL, Id } from '../../protocol/acl.ts';
 import { Perms } from '../../protocol/acl.ts';
 import { KeeperErrorCode } from '../../protocol/errors.ts';
 import { authProvider } from './authProviders.ts';
@@ -18,24 +18,30 @@ export function checkACL(acl: readonly ACL[], perm: number, ids: readonly Id[]):
 
 /**
  * The ACL that a create or setACL stores: without duplicates, scheme `auth` replaced by the
- * identities that the client proved. Errors: INVALIDACL (definite).
+ * identities that the client proved. Errors (definite): INVALIDACL; MARSHALLINGERROR for a null
+ * where a scheme needs an id.
  */
 export function fixupACL(
-  acls: readonly ACL[] | null,
+  acls: readonly AskedACL[] | null,
   authInfo: readonly Id[],
-): Result<readonly ACL[], typeof KeeperErrorCode.INVALIDACL> {
-  const unique = removeDuplicates(acls ?? []);
+): Result<
+  readonly ACL[],
+  typeof KeeperErrorCode.INVALIDACL | typeof KeeperErrorCode.MARSHALLINGERROR
+> {
   const fixed: ACL[] = [];
-  for (const acl of unique) {
-    const { scheme, id } = acl.id;
-    if (isAnyone(acl.id)) {
-      fixed.push(acl);
-    } else if (scheme === 'auth') {
+  for (const { perms, id: asked } of removeDuplicates(acls ?? [])) {
+    const { scheme, id } = asked;
+    const provider = authProvider(scheme ?? '');
+    if (scheme === 'auth') {
       const proved = authInfo.filter((own) => authProvider(own.scheme)?.isAuthenticated);
       if (proved.length === 0) return err(KeeperErrorCode.INVALIDACL);
-      for (const own of proved) fixed.push({ perms: acl.perms, id: own });
-    } else if (authProvider(scheme)?.isValid(id)) {
-      fixed.push(acl);
+      for (const own of proved) fixed.push({ perms, id: own });
+    } else if (scheme === null || (scheme !== 'world' && provider === undefined)) {
+      return err(KeeperErrorCode.INVALIDACL);
+    } else if (id === null) {
+      return err(KeeperErrorCode.MARSHALLINGERROR);
+    } else if (isAnyone({ scheme, id }) || provider?.isValid(id)) {
+      fixed.push({ perms, id: { scheme, id } });
     } else {
       return err(KeeperErrorCode.INVALIDACL);
     }
@@ -64,7 +70,7 @@ function isAnyone({ scheme, id }: Id): boolean {
   return scheme === 'world' && id === 'anyone';
 }
 
-function removeDuplicates(acls: readonly ACL[]): Iterable<ACL> {
+function removeDuplicates(acls: readonly AskedACL[]): Iterable<AskedACL> {
   return new Map(
     acls.map((acl) => [JSON.stringify([acl.perms, acl.id.scheme, acl.id.id]), acl]),
   ).values();

@@ -47,11 +47,11 @@ export function authProvider(scheme: string): AuthProvider | undefined {
  */
 export function authenticate(
   scheme: string,
-  auth: Uint8Array,
+  auth: Uint8Array | null,
   superDigest: string | null,
 ): Result<readonly Id[], typeof KeeperErrorCode.AUTHFAILED> {
   if (scheme === 'ip') return ok([]);
-  if (scheme !== 'digest') return err(KeeperErrorCode.AUTHFAILED);
+  if (scheme !== 'digest' || auth === null) return err(KeeperErrorCode.AUTHFAILED);
   const id = digestId(utf8Decode(auth));
   const own = { scheme: 'digest', id };
   return ok(id === superDigest ? [{ scheme: 'super', id: '' }, own] : [own]);
@@ -79,14 +79,30 @@ interface AddressRange {
   readonly bits: number;
 }
 
-/** Departs: IPv4 only; 3.9.5 knows IPv6 as well. */
+/**
+ * Numbers are read as Java's Integer.parseInt does: with a sign, with leading zeros.
+ * Departs: IPv4 only; 3.9.5 knows IPv6 as well.
+ */
 function parseAddressRange(text: string): AddressRange | null {
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/.exec(text);
-  if (parts === null) return null;
-  const bytes = parts.slice(1, 5).map(Number);
-  const bits = parts[5] === undefined ? 32 : Number(parts[5]);
-  if (bits > 32 || bytes.some((byte) => byte > 255)) return null;
-  return { address: bytes.reduce((address, byte) => address * 256 + byte, 0), bits };
+  const parts = /^([^/]*?)(?:\/(.*))?$/s.exec(text);
+  const bytes = (parts?.[1] ?? '').split('.').map(parseJavaInt);
+  const bits = parts?.[2] === undefined ? 32 : parseJavaInt(parts[2]);
+  if (bytes.length !== 4 || !isWithin(bits, 32)) return null;
+  let address = 0;
+  for (const byte of bytes) {
+    if (!isWithin(byte, 255)) return null;
+    address = address * 256 + byte;
+  }
+  return { address, bits };
+}
+
+/** NaN if it is none. */
+function parseJavaInt(text: string): number {
+  return /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function isWithin(value: number, max: number): boolean {
+  return value >= 0 && value <= max;
 }
 
 function isValidIpId(aclId: string): boolean {
