@@ -39,6 +39,39 @@ export function utf8Encode(text: string): Uint8Array {
  * three-byte surrogate (which is how Java reads what its own jute writer made of an emoji).
  */
 export function utf8Decode(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  if (end - start > SHORT_BYTES) return decodeAny(bytes, start, end);
+  const slot = slotOf(bytes, start, end);
+  const known = recent[slot];
+  if (known !== undefined && isAsciiOf(known, bytes, start, end)) return known;
+  const text = decodeAny(bytes, start, end);
+  recent[slot] = text;
+  return text;
+}
+
+/**
+ * Short texts of late: the same paths come again and again, and comparing one with the bytes costs
+ * a fraction of making it anew.
+ */
+const SHORT_BYTES = 64;
+const SLOTS = 1024;
+const recent: (string | undefined)[] = new Array<string | undefined>(SLOTS).fill(undefined);
+
+function slotOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = Math.imul(hash, 31) + (bytes[i] ?? 0);
+  return (hash ^ (hash >>> 10)) & (SLOTS - 1);
+}
+
+function isAsciiOf(text: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (text.length !== end - start) return false;
+  for (let i = 0; i < text.length; i++) {
+    const byte = bytes[start + i] ?? 0;
+    if (byte >= 0x80 || byte !== text.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
+function decodeAny(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
   let units: number[] = [];
   let i = start;

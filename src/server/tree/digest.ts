@@ -6,8 +6,7 @@
  * exact number here; `DataTree` asserts their count.
  */
 
-import { crc32 } from '../../base/crc32.ts';
-import { utf8Encode } from '../../base/utf8.ts';
+import { crc32, crc32OfText } from '../../base/crc32.ts';
 import type { StatPersisted } from '../../protocol/stat.ts';
 import { isServerLocal } from './systemPaths.ts';
 
@@ -21,7 +20,7 @@ const TWO_32 = 0x1_0000_0000;
 
 /** The part of a znode's digest that only path and data change; `digestOfStat` completes it. */
 export function digestOfContent(path: string, data: Uint8Array | null): number {
-  const crc = path === '/' ? 0 : crc32(utf8Encode(path));
+  const crc = path === '/' ? 0 : crc32OfText(path);
   return data === null ? crc : crc32(data, crc);
 }
 
