@@ -12,7 +12,7 @@ export interface PinnedSeed {
 
 export const PINNED: readonly PinnedSeed[] = [
   {
-    why: 'what a lone server finds in its log after a restart is committed, though no server says so',
+    why: 'the log of a lone server that restarts is committed, though nobody says so',
     seed: 94,
     participants: 1,
     faults: [

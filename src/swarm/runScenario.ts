@@ -213,8 +213,11 @@ class Run implements Sight {
       if (missing === null) return;
       if (conductor.nowUs >= deadlineUs) {
         const since = seconds(deadlineUs - PATIENCE_US);
-        const sentence = `At ${seconds(conductor.nowUs)}, healthy since ${since}: ${who}: ${missing}.`;
-        this.violation ??= { check: 'liveness', sentence };
+        const sentence = `healthy since ${since}: ${who}: ${missing}.`;
+        this.violation ??= {
+          check: 'liveness',
+          sentence: `At ${seconds(conductor.nowUs)}, ${sentence}`,
+        };
         return;
       }
       await conductor.advanceTo(conductor.nowUs + POLL_US);
