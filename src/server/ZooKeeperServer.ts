@@ -145,6 +145,7 @@ export class ZooKeeperServer implements ServerContext {
         if (event.timer === 'sessionExpiry') pipeline.onSessionExpiry();
         else if (event.timer === 'containerCheck') pipeline.onContainerCheck();
         else if (event.timer === 'connectionExpiry') pipeline.cnxns.closeExpired();
+        else if (event.timer === 'localSessionExpiry') pipeline.onLocalSessionExpiry();
         else peer.onTimer(event.timer);
         return;
       case 'peerConnected':

@@ -47,6 +47,13 @@ export interface ServerConfig {
   readonly enforceQuota: boolean;
   /** Whether members may be changed while the ensemble runs. */
   readonly reconfigEnabled: boolean;
+  /** Whether a server without a quorum serves clients that are content with reading. */
+  readonly readOnlyModeEnabled: boolean;
+  /** New sessions are known to their server alone, and may become global with their first ephemeral. */
+  readonly localSessionsEnabled: boolean;
+  readonly localSessionsUpgradingEnabled: boolean;
+  /** Writes that an ACL forbids are refused where they arrive (zookeeper.enableEagerACLCheck). */
+  readonly eagerACLCheckEnabled: boolean;
   readonly containerCheckIntervalMs: number;
   /** Four-letter words that are answered; '*' for all. */
   readonly fourLetterWords: readonly string[];
@@ -70,6 +77,10 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   extendedTypesEnabled: true,
   enforceQuota: false,
   reconfigEnabled: false,
+  readOnlyModeEnabled: false,
+  localSessionsEnabled: false,
+  localSessionsUpgradingEnabled: false,
+  eagerACLCheckEnabled: false,
   containerCheckIntervalMs: 60_000,
   fourLetterWords: ['*'],
 };

@@ -25,7 +25,8 @@ export interface QuorumRequest {
   readonly authinfo: readonly Id[];
 }
 
-export type ServingRole = 'leader' | 'follower' | 'observer';
+/** `read-only`: without a leader; nothing is committed meanwhile. */
+export type ServingRole = 'leader' | 'follower' | 'observer' | 'read-only';
 
 export interface SessionTimeout {
   readonly sessionId: bigint;

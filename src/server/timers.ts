@@ -5,6 +5,8 @@ export type TimerName =
   | 'notification'
   /** FastLeaderElection: a quorum agrees, wait 200 ms for a better vote. */
   | 'finalizeWait'
+  /** No leader for a while: serve those who are content with reading. */
+  | 'readOnly'
   /** Observers wait a little before they look for a leader again. */
   | 'observerBackoff'
   /** Learner: try again to reach the leader. */
@@ -20,4 +22,6 @@ export type TimerName =
   /** Leader: remove empty containers and TTL znodes whose time is over. */
   | 'containerCheck'
   /** Close client connections that say nothing, every 10 s while there are any. */
-  | 'connectionExpiry';
+  | 'connectionExpiry'
+  /** Expire the local sessions of the next bucket, once a tick while there are any. */
+  | 'localSessionExpiry';

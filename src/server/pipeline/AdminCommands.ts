@@ -73,7 +73,7 @@ const COMMANDS: readonly Command[] = [
   { names: ['dump'], whileServing: dump },
   { names: ['environment', 'env', 'envi'], whileServing: null, always: environment },
   { names: ['hash'], whileServing: hash },
-  { names: ['is_read_only', 'isro'], whileServing: () => ({ read_only: false }) },
+  { names: ['is_read_only', 'isro'], whileServing: isReadOnly },
   {
     names: ['leader', 'lead'],
     whileServing: ({ status }, { role }) => ({
@@ -191,13 +191,17 @@ function hash({ digestLog }: FourLetterParts): Json {
   return { digests };
 }
 
-function serverStats(parts: FourLetterParts, { role }: Role): Json {
+function isReadOnly(_parts: FourLetterParts, { role }: Role): Json {
+  return { read_only: role === 'read-only' };
+}
+
+function serverStats(parts: FourLetterParts, role: Role): Json {
   const { cnxns, context, database, startedAtMs, status } = parts;
   const { stats } = cnxns;
   const { last, min, max } = status().proposalBytes;
   return {
     version: VERSION,
-    read_only: false,
+    ...isReadOnly(parts, role),
     server_stats: {
       packets_received: stats.received,
       packets_sent: stats.sent,
@@ -206,7 +210,7 @@ function serverStats(parts: FourLetterParts, { role }: Role): Json {
       max_latency: stats.latency.max,
       num_alive_client_connections: cnxns.size,
       outstanding_requests: cnxns.outstanding,
-      server_state: role,
+      server_state: role.role,
       last_processed_zxid: formatZxid(database.lastProcessedZxid),
       auth_failed_count: stats.authFailed,
       uptime: context.nowMs - startedAtMs,
@@ -216,7 +220,7 @@ function serverStats(parts: FourLetterParts, { role }: Role): Json {
       min_buffer_size: stats.minResponseBytes,
       max_buffer_size: stats.maxResponseBytes,
     },
-    ...(role === 'leader'
+    ...(role.role === 'leader'
       ? {
           proposal_stats: { last_buffer_size: last, min_buffer_size: min, max_buffer_size: max },
         }

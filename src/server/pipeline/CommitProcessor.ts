@@ -4,7 +4,9 @@
  * Source: ZooKeeper CommitProcessor.
  */
 
+import type { KeeperErrorCode } from '../../protocol/errors.ts';
 import { OpCode } from '../../protocol/opcodes.ts';
+import type { Zxid } from '../../protocol/zxid.ts';
 import type { Replication } from '../replication.ts';
 import type { ApplyResult } from '../tree/applyTxn.ts';
 import type { FinalRequestProcessor } from './FinalRequestProcessor.ts';
@@ -35,15 +37,30 @@ export class CommitProcessor {
     }
   }
 
+  /** Answers a closeSession of a session that only this server knows. */
+  processLocally(cnxn: ServerCnxn, request: Request): void {
+    const entry: PendingRequest = { request, answer: null };
+    cnxn.pending.push(entry);
+    this.complete(cnxn, entry, () => this.final.processLocalClose(cnxn, request));
+  }
+
+  /** Answers in turn with an error, without asking anybody. */
+  refuse(cnxn: ServerCnxn, request: Request, zxid: Zxid, error: KeeperErrorCode): void {
+    const entry: PendingRequest = { request, answer: null };
+    cnxn.pending.push(entry);
+    this.complete(cnxn, entry, () => cnxn.reply(request, zxid, error));
+  }
+
   /** A txn of the connection's session is applied: answers the request that it came from. */
   committed(cnxn: ServerCnxn, result: ApplyResult): void {
     const { cxid } = result.header;
     const entry = cnxn.pending.find((it) => it.answer === null && isOrdered(it.request));
     if (entry === undefined || entry.request.cxid !== cxid) return;
     const { request } = entry;
-    // The leader ends a session with cxid 0, which a client may have used for something else.
-    const isClose = result.type === 'closeSession';
-    if (isClose !== (request.opcode === OpCode.closeSession)) return;
+    // Servers open and end sessions with cxid 0, which a client may have used for something else.
+    for (const type of ['createSession', 'closeSession'] as const) {
+      if ((result.type === type) !== (request.opcode === OpCode[type])) return;
+    }
     this.complete(cnxn, entry, () => this.final.processWrite(cnxn, request, result));
   }
 

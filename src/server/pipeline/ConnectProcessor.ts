@@ -5,6 +5,7 @@
 
 import { equalBytes } from '../../base/bytes.ts';
 import { decode } from '../../protocol/codec.ts';
+import { KeeperErrorCode } from '../../protocol/errors.ts';
 import { OpCode } from '../../protocol/opcodes.ts';
 import { ConnectRequest } from '../../protocol/records.ts';
 import { encodeRequestBody } from '../../protocol/requests.ts';
@@ -51,12 +52,16 @@ export class ConnectProcessor {
     if (serving === null) return this.cnxns.close(cnxn, 'not serving');
     if (!decoded.ok) return this.cnxns.close(cnxn, 'malformed ConnectRequest');
     const request = decoded.value;
+    const isReadOnly = serving.role.role === 'read-only';
+    if (isReadOnly && request.readOnly !== true) {
+      return this.cnxns.close(cnxn, 'client wants to write');
+    }
     if (request.lastZxidSeen > this.database.lastProcessedZxid) {
       return this.cnxns.close(cnxn, 'client has seen a later zxid');
     }
     cnxn.countReceived();
     cnxn.state = 'connecting';
-    cnxn.hasReadOnlyByte = request.readOnly !== null;
+    cnxn.readOnlyByte = request.readOnly === null ? null : isReadOnly;
     cnxn.timeoutMs = this.clampTimeout(request.timeOut);
     this.cnxns.touch(cnxn);
     if (request.sessionId === NO_SESSION) this.createSession(cnxn, serving);
@@ -71,7 +76,7 @@ export class ConnectProcessor {
       timeOut: isValid ? cnxn.timeoutMs : 0,
       sessionId: isValid ? sessionId : NO_SESSION,
       passwd: isValid ? sessionPassword(sessionId) : new Uint8Array(PASSWORD_BYTES),
-      readOnly: cnxn.hasReadOnlyByte ? false : null,
+      readOnly: cnxn.readOnlyByte,
     });
     if (!isValid) {
       this.cnxns.close(cnxn, 'session expired');
@@ -89,29 +94,43 @@ export class ConnectProcessor {
   }
 
   private createSession(cnxn: ServerCnxn, { role, commitProcessor }: Serving): void {
-    if (this.database.sessions.size >= SESSIONS_MAX) {
+    if (this.database.sessions.size + role.local.count >= SESSIONS_MAX) {
       this.cnxns.close(cnxn, 'too many sessions');
       return;
     }
     const sessionId = this.sessionIds.next(this.database.sessions);
     this.cnxns.bind(cnxn, sessionId);
-    const body = encodeRequestBody({ type: 'createSession', timeOut: cnxn.timeoutMs });
-    const request = { sessionId, cxid: 0, opcode: OpCode.createSession, body, authinfo: [] };
     const { config, nowMs } = this.context;
-    const source = { owner: config.sid, receivedAtMs: nowMs };
-    commitProcessor.processRequest(cnxn, makeRequest(request, source), (it) => role.submit(it));
+    if (config.localSessionsEnabled) {
+      role.local.add(sessionId, cnxn.timeoutMs);
+      this.finishSessionInit(cnxn, true);
+      return;
+    }
+    const body = encodeRequestBody({ type: 'createSession', timeOut: cnxn.timeoutMs });
+    const content = { sessionId, cxid: 0, opcode: OpCode.createSession, body, authinfo: [] };
+    const request = makeRequest(content, { owner: config.sid, receivedAtMs: nowMs });
+    if (role.role !== 'read-only') {
+      commitProcessor.processRequest(cnxn, request, (it) => role.submit(it));
+      return;
+    }
+    // A global session cannot be opened; this is no ConnectResponse, as from ZooKeeper.
+    cnxn.reply(request, this.database.lastProcessedZxid, KeeperErrorCode.NOTREADONLY);
   }
 
   /** The session's other connection here dies first, even if the password turns out to be wrong. */
   private reopenSession(cnxn: ServerCnxn, request: ConnectRequest, role: Role): void {
     const { sessionId } = request;
+    if (role.role === 'read-only' && this.database.sessions.has(sessionId)) {
+      return this.cnxns.close(cnxn, 'a global session in read-only mode');
+    }
     this.cnxns.bind(cnxn, sessionId);
     if (!equalBytes(request.passwd ?? new Uint8Array(0), sessionPassword(sessionId))) {
       this.finishSessionInit(cnxn, false);
       return;
     }
     const session = { sessionId, timeoutMs: cnxn.timeoutMs };
-    role.reopenSession(session, (isValid) => this.finishSessionInit(cnxn, isValid));
+    if (role.local.touchSession(sessionId, cnxn.timeoutMs)) this.finishSessionInit(cnxn, true);
+    else role.reopenSession(session, (isValid) => this.finishSessionInit(cnxn, isValid));
   }
 
   private clampTimeout(askedMs: number): number {

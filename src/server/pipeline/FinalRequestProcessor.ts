@@ -102,6 +102,11 @@ export class FinalRequestProcessor {
     }
   }
 
+  processLocalClose(cnxn: ServerCnxn, request: Request): void {
+    this.answer(cnxn, request, this.database.lastProcessedZxid, 'closeSession', {});
+    this.cnxns.close(cnxn, 'session closed');
+  }
+
   /** False if it is none. */
   private processWatchRequest(
     cnxn: ServerCnxn,

@@ -6,6 +6,7 @@
 import { utf8Encode } from '../../base/utf8.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import { formatZxid } from '../../protocol/zxid.ts';
+import type { ServerContext } from '../context.ts';
 import { formatConfig, portsOf } from '../DynamicConfig.ts';
 import type { ConnectionId } from '../events.ts';
 import { dumpBuckets } from './dumpBuckets.ts';
@@ -56,7 +57,7 @@ const TRACE_MASK = 306;
 
 const ALWAYS: ReadonlyMap<string, (parts: FourLetterParts) => string> = new Map([
   ['ruok', () => 'imok'],
-  ['isro', ({ role }: FourLetterParts) => (role() === null ? 'null' : 'rw')],
+  ['isro', ({ role }: FourLetterParts) => isro(role())],
   ['envi', envi],
   ['gtmk', () => String(TRACE_MASK)],
 ]);
@@ -87,6 +88,11 @@ function lines(...all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join('');
 }
 
+function isro(role: Role | null): string {
+  if (role === null) return 'null';
+  return role.role === 'read-only' ? 'ro' : 'rw';
+}
+
 function envi({ context }: FourLetterParts): string {
   const { sid } = context.config;
   return lines('Environment:', `zookeeper.version=${VERSION}`, `server.id=${sid}`);
@@ -99,6 +105,7 @@ function srvr(parts: FourLetterParts, role: Role, clients: readonly string[]): s
   const { last, min, max } = parts.status().proposalBytes;
   return lines(
     `Zookeeper version: ${VERSION}`,
+    ...(role.role === 'read-only' ? ['READ-ONLY mode; serving only read-only clients'] : []),
     ...clients,
     `Latency min/avg/max: ${latency.min}/${cnxns.stats.averageLatency()}/${latency.max}`,
     `Received: ${cnxns.stats.received}`,
@@ -167,13 +174,22 @@ function dump({ cnxns, context, database }: FourLetterParts, role: Role): string
     `ip: /${cnxn.address} sessionId: ${formatSessionId(cnxn.sessionId)}`;
   return lines(
     'SessionTracker dump:',
-    ...role.dumpSessions(),
+    ...dumpSessions(role, context),
     'ephemeral nodes dump:',
     `Sessions with Ephemerals (${ephemerals.size}):`,
     ...owned,
     'Connections dump:',
     ...dumpBuckets('Connections', cnxns.dump(), describe, context),
   );
+}
+
+/** The title of what is global says so only if there is something local. */
+function dumpSessions(role: Role, context: ServerContext): readonly string[] {
+  const all = role.dumpSessions();
+  if (!context.config.localSessionsEnabled) return all;
+  const local = dumpBuckets('Local Session', role.local.dump(), formatSessionId, context);
+  const [title = '', ...others] = all;
+  return [...local, title.startsWith('Global') ? title : `Global ${title}`, ...others];
 }
 
 function wchs({ cnxns }: FourLetterParts): string {

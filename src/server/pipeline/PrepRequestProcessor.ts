@@ -17,6 +17,7 @@ import type { Database } from '../database.ts';
 import type { Replication } from '../replication.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
 import { exceedsQuota } from '../tree/quota.ts';
+import type { LocalSessionTracker } from './LocalSessionTracker.ts';
 import { OutstandingChanges } from './OutstandingChanges.ts';
 import type { Prepared, PrepStep } from './PrepStep.ts';
 import { isReadableInMulti, prepCreate, prepCreateInMulti } from './prepCreate.ts';
@@ -29,6 +30,7 @@ import {
   removeNode,
 } from './prepNode.ts';
 import type { Request } from './Request.ts';
+import { sidOf } from './SessionIdGenerator.ts';
 import type { SessionTrackerImpl } from './SessionTrackerImpl.ts';
 
 const COUNTER_MAX = 0xffff_ffff;
@@ -39,6 +41,7 @@ export class PrepRequestProcessor {
   private readonly database: Database;
   private readonly replication: Replication;
   private readonly sessions: SessionTrackerImpl;
+  private readonly local: LocalSessionTracker;
   private lastZxid: Zxid;
   private isStopped = false;
 
@@ -48,6 +51,7 @@ export class PrepRequestProcessor {
       readonly database: Database;
       readonly replication: Replication;
       readonly sessions: SessionTrackerImpl;
+      readonly local: LocalSessionTracker;
     },
     epoch: number,
   ) {
@@ -55,6 +59,7 @@ export class PrepRequestProcessor {
     this.database = parts.database;
     this.replication = parts.replication;
     this.sessions = parts.sessions;
+    this.local = parts.local;
     this.changes = new OutstandingChanges(parts.database.tree);
     this.lastZxid = makeZxid(epoch, 0);
   }
@@ -93,9 +98,19 @@ export class PrepRequestProcessor {
       authinfo: request.authinfo,
       config,
       changes: this.changes,
-      checkSession: () => this.sessions.checkSession(request.sessionId, request.owner),
+      checkSession: (isEphemeral = false) => this.checkSession(request, isEphemeral),
       exceedsQuota: (growth) => config.enforceQuota && exceedsQuota(tree, growth),
     };
+  }
+
+  /** Local sessions are known to their own servers alone, which vouch for them. */
+  private checkSession({ sessionId, owner }: Request, isEphemeral: boolean): KeeperErrorCode {
+    const { localSessionsEnabled, sid } = this.context.config;
+    const mayBeLocal = this.local.has(sessionId) || sidOf(sessionId) !== sid;
+    if (this.sessions.isKnown(sessionId) || !localSessionsEnabled || !mayBeLocal) {
+      return this.sessions.checkSession(sessionId, owner);
+    }
+    return isEphemeral ? KeeperErrorCode.EPHEMERALONLOCALSESSION : KeeperErrorCode.OK;
   }
 
   private bodyOf(request: Request, step: PrepStep): TxnBody {

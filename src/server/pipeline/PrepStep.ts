@@ -17,8 +17,8 @@ export interface PrepStep {
   readonly authinfo: readonly Id[];
   readonly config: ServerConfig;
   readonly changes: OutstandingChanges;
-  /** Whether the session lives and its owner speaks. */
-  checkSession(): KeeperErrorCode;
+  /** Whether the session lives and its owner speaks. An ephemeral needs a global one. */
+  checkSession(isEphemeral?: boolean): KeeperErrorCode;
   /** By the usage of what is applied so far. */
   exceedsQuota(growth: QuotaRequest): boolean;
 }

@@ -30,8 +30,17 @@ import { CommitProcessor } from './CommitProcessor.ts';
 import { ConnectProcessor } from './ConnectProcessor.ts';
 import { DigestLog } from './DigestLog.ts';
 import { FinalRequestProcessor } from './FinalRequestProcessor.ts';
+import { FirstProcessor } from './FirstProcessor.ts';
+import { LocalSessionTracker } from './LocalSessionTracker.ts';
 import { makeRequest, pathOf, type Request } from './Request.ts';
-import { LeaderZooKeeperServer, LearnerZooKeeperServer, type Role, type Serving } from './roles.ts';
+import {
+  LeaderZooKeeperServer,
+  LearnerZooKeeperServer,
+  ReadOnlyZooKeeperServer,
+  type Role,
+  type RoleParts,
+  type Serving,
+} from './roles.ts';
 import type { ServerCnxn } from './ServerCnxn.ts';
 import { ServerCnxnFactory } from './ServerCnxnFactory.ts';
 
@@ -41,6 +50,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
   private readonly context: ServerContext;
   private readonly database: Database;
   private readonly connect: ConnectProcessor;
+  private readonly first: FirstProcessor;
   private readonly final: FinalRequestProcessor;
   private replication: Replication | null = null;
   /** Null while the server looks for a leader or is not in sync. */
@@ -50,6 +60,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     this.context = context;
     this.database = database;
     this.cnxns = new ServerCnxnFactory(context);
+    this.first = new FirstProcessor(context, database);
     const parts = { context, database, cnxns: this.cnxns };
     this.connect = new ConnectProcessor({
       ...parts,
@@ -77,12 +88,9 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     const { context, database, replication } = this;
     assert(replication !== null, 'serving without replication');
     assert(this.serving === null, 'serving already');
-    const parts = { context, database, replication };
+    const parts = { context, database, replication, local: new LocalSessionTracker(context) };
     this.serving = {
-      role:
-        role === 'leader'
-          ? new LeaderZooKeeperServer(parts, epoch)
-          : new LearnerZooKeeperServer(parts, role),
+      role: newRole(role, parts, epoch),
       commitProcessor: new CommitProcessor(this.final, replication),
     };
     database.tree.watches = this.cnxns.watches;
@@ -92,6 +100,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     const role = this.role;
     if (role?.role === 'leader') role.stop();
     this.serving = null;
+    this.context.cancelTimer('localSessionExpiry');
     this.database.tree.watches = null;
     this.cnxns.closeAll('not serving');
   }
@@ -129,7 +138,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
 
   takeTouched(): readonly SessionTimeout[] {
     const role = this.role;
-    return role === null || role.role === 'leader' ? [] : role.sessions.takeTouched();
+    return role instanceof LearnerZooKeeperServer ? role.sessions.takeTouched() : [];
   }
 
   // What the host tells.
@@ -164,6 +173,13 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     this.leading().onSessionExpiry();
   }
 
+  onLocalSessionExpiry(): void {
+    for (const sessionId of this.role?.local.takeExpired() ?? []) {
+      const cnxn = this.cnxns.ofSession(sessionId);
+      if (cnxn !== undefined) this.cnxns.close(cnxn, 'session expired');
+    }
+  }
+
   onContainerCheck(): void {
     this.leading().containers.checkContainers();
   }
@@ -185,7 +201,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
 
   private processPacket(cnxn: ServerCnxn, payload: Uint8Array): void {
     assert(this.serving !== null, 'a connection without a server');
-    const { role, commitProcessor } = this.serving;
+    const { role } = this.serving;
     const header = decode(RequestHeader, payload);
     if (!header.ok) {
       this.cnxns.close(cnxn, 'malformed request');
@@ -202,9 +218,11 @@ export class QuorumZooKeeperServer implements RequestPipeline {
       this.processSasl(cnxn, request);
     } else if (cnxn.pending.length >= this.context.config.outstandingRequestsMax) {
       this.cnxns.close(cnxn, 'too many outstanding requests');
-    } else if (role.touch(cnxn.sessionId, cnxn.timeoutMs)) {
-      if (request.opcode === OpCode.closeSession) cnxn.state = 'closing';
-      commitProcessor.processRequest(cnxn, request, (write) => role.submit(write));
+    } else if (
+      role.local.touchSession(cnxn.sessionId, cnxn.timeoutMs) ||
+      role.touch(cnxn.sessionId, cnxn.timeoutMs)
+    ) {
+      this.first.processRequest(cnxn, request, this.serving);
     }
   }
 
@@ -257,4 +275,10 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     const body = { token: null };
     cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.OK, responseCodecs.sasl, body);
   }
+}
+
+function newRole(role: ServingRole, parts: RoleParts, epoch: number): Role {
+  if (role === 'leader') return new LeaderZooKeeperServer(parts, epoch);
+  if (role === 'read-only') return new ReadOnlyZooKeeperServer(parts);
+  return new LearnerZooKeeperServer(parts, role);
 }

@@ -47,8 +47,8 @@ export class ServerCnxn {
   state: 'fresh' | 'connecting' | 'connected' | 'closing' | 'closed' = 'fresh';
   sessionId = 0n;
   timeoutMs = 0;
-  /** Whether the ConnectRequest had a readOnly byte, and so the answer has one. */
-  hasReadOnlyByte = false;
+  /** Of the ConnectResponse: there if the ConnectRequest had one. */
+  readOnlyByte: boolean | null = null;
   /** Frames that came while `connecting`. */
   readonly held: Uint8Array[] = [];
   /** In the order in which they came; answered in this order. */

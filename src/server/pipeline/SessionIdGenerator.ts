@@ -12,6 +12,11 @@ const TIME_BITS = 40;
 /** Higher ones look like the marks of containers and TTL znodes. */
 const SID_MAX = 254;
 
+/** The server that opened the session. */
+export function sidOf(sessionId: bigint): Sid {
+  return Number(BigInt.asUintN(64, sessionId) >> SID_SHIFT);
+}
+
 export class SessionIdGenerator {
   private nextId: bigint;
 

@@ -91,6 +91,10 @@ export class SessionTrackerImpl {
     this.queue.remove(sessionId);
   }
 
+  isKnown(sessionId: bigint): boolean {
+    return this.sessions.has(sessionId);
+  }
+
   isAlive(sessionId: bigint): boolean {
     return this.sessions.get(sessionId)?.isClosing === false;
   }

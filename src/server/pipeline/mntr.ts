@@ -49,7 +49,7 @@ function serverValues(
     ['ephemerals_count', database.tree.ephemeralsCount],
     ['approximate_data_size', database.tree.approximateDataSize],
     ['global_sessions', database.sessions.size],
-    ['local_sessions', 0],
+    ['local_sessions', role.local.count],
     ['uptime', context.nowMs - startedAtMs],
     ['last_client_response_size', stats.lastResponseBytes],
     ['max_client_response_size', stats.maxResponseBytes],

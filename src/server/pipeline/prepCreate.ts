@@ -27,7 +27,7 @@ export type CreateOp = RequestOf<'create' | 'create2' | 'createContainer' | 'cre
 export function prepCreate(step: PrepStep, op: CreateOp): Prepared {
   const invalid = flagsProblem(step, op);
   if (invalid !== KeeperErrorCode.OK) return err(invalid);
-  const session = step.checkSession();
+  const session = step.checkSession(isEphemeral(op.flags));
   if (session !== KeeperErrorCode.OK) return err(session);
   if (op.path === null) return err(KeeperErrorCode.MARSHALLINGERROR);
   const lastSlash = op.path.lastIndexOf('/');

@@ -1,8 +1,9 @@
 /**
- * What the pipeline does differently on a leader and on a learner.
- * Source: ZooKeeper LeaderZooKeeperServer, LearnerZooKeeperServer.
+ * What the pipeline does differently on a leader, on a learner, and without a leader.
+ * Source: ZooKeeper LeaderZooKeeperServer, LearnerZooKeeperServer, ReadOnlyZooKeeperServer.
  */
 
+import { assert } from '../../base/assert.ts';
 import { OpCode } from '../../protocol/opcodes.ts';
 import { encodeRequestBody } from '../../protocol/requests.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
@@ -13,6 +14,7 @@ import type { CommitProcessor } from './CommitProcessor.ts';
 import { ContainerManager } from './ContainerManager.ts';
 import { dumpBuckets } from './dumpBuckets.ts';
 import { LearnerSessionTracker } from './LearnerSessionTracker.ts';
+import type { LocalSessionTracker } from './LocalSessionTracker.ts';
 import { PrepRequestProcessor } from './PrepRequestProcessor.ts';
 import { makeRequest, type Request } from './Request.ts';
 import { SessionTrackerImpl } from './SessionTrackerImpl.ts';
@@ -21,10 +23,12 @@ export interface RoleParts {
   readonly context: ServerContext;
   readonly database: Database;
   readonly replication: Replication;
+  readonly local: LocalSessionTracker;
 }
 
 export class LeaderZooKeeperServer {
   readonly role = 'leader';
+  readonly local: LocalSessionTracker;
   readonly sessions: SessionTrackerImpl;
   readonly containers: ContainerManager;
   /** Virtual ms. */
@@ -34,6 +38,7 @@ export class LeaderZooKeeperServer {
 
   constructor(parts: RoleParts, epoch: number) {
     this.context = parts.context;
+    this.local = parts.local;
     this.sinceMs = parts.context.nowMs;
     this.sessions = new SessionTrackerImpl(parts.context, parts.database.sessions);
     this.prep = new PrepRequestProcessor({ ...parts, sessions: this.sessions }, epoch);
@@ -100,12 +105,14 @@ export class LeaderZooKeeperServer {
 
 export class LearnerZooKeeperServer {
   readonly role: 'follower' | 'observer';
+  readonly local: LocalSessionTracker;
   readonly sessions = new LearnerSessionTracker();
   private readonly database: Database;
   private readonly replication: Replication;
 
   constructor(parts: RoleParts, role: 'follower' | 'observer') {
     this.role = role;
+    this.local = parts.local;
     this.database = parts.database;
     this.replication = parts.replication;
   }
@@ -128,12 +135,49 @@ export class LearnerZooKeeperServer {
   }
 
   dumpSessions(): readonly string[] {
-    const sessions = [...this.database.sessions].sort(([a], [b]) => (a < b ? -1 : 1));
-    return [
-      `Global Sessions(${sessions.length}):`,
-      ...sessions.map(([id, timeoutMs]) => `${formatSessionId(id)}\t${timeoutMs}ms`),
-    ];
+    return dumpGlobalSessions(this.database);
   }
+}
+
+/** Serves what it has while there is no leader. Source: ReadOnlyZooKeeperServer. */
+export class ReadOnlyZooKeeperServer {
+  readonly role = 'read-only';
+  readonly local: LocalSessionTracker;
+  private readonly database: Database;
+
+  constructor({ database, local }: RoleParts) {
+    this.local = local;
+    this.database = database;
+  }
+
+  /** Only local sessions come here. */
+  touch(_sessionId: bigint, _timeoutMs: number): boolean {
+    return false;
+  }
+
+  submit({ opcode }: Request): void {
+    assert(false, `${opcode} in read-only mode`);
+  }
+
+  reopenSession(_session: SessionTimeout, done: (valid: boolean) => void): void {
+    done(false);
+  }
+
+  onApplied(_proposal: Proposal): void {
+    assert(false, 'a commit in read-only mode');
+  }
+
+  dumpSessions(): readonly string[] {
+    return dumpGlobalSessions(this.database);
+  }
+}
+
+function dumpGlobalSessions(database: Database): readonly string[] {
+  const sessions = [...database.sessions].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    `Global Sessions(${sessions.length}):`,
+    ...sessions.map(([id, timeoutMs]) => `${formatSessionId(id)}\t${timeoutMs}ms`),
+  ];
 }
 
 /** What a server has while it serves clients. */
@@ -142,4 +186,4 @@ export interface Serving {
   readonly commitProcessor: CommitProcessor;
 }
 
-export type Role = LeaderZooKeeperServer | LearnerZooKeeperServer;
+export type Role = LeaderZooKeeperServer | LearnerZooKeeperServer | ReadOnlyZooKeeperServer;

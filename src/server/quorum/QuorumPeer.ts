@@ -33,6 +33,8 @@ import { quorumVerifierFor } from './quorumVerifierFor.ts';
 type PeerEvent<T extends ServerEvent['type']> = Extract<ServerEvent, { readonly type: T }>;
 
 const OBSERVER_BACKOFF_MAX_MS = 200;
+/** Before a server believes that it is cut off: one tick, and no less than this. */
+const READ_ONLY_GRACE_MIN_MS = 2_000;
 
 const NO_COUNTS: RoleCounts = {
   learners: 0,
@@ -55,6 +57,8 @@ export class QuorumPeer implements Replication, QuorumHost {
   private phase: ZabPhase = 'ELECTION';
   /** Null while LOOKING. */
   private role: QuorumRole | null = null;
+  /** While LOOKING. */
+  private isReadOnly = false;
   /** Dials on the quorum link whose outcome is not known. */
   private readonly dialling = new Set<Sid>();
 
@@ -125,6 +129,9 @@ export class QuorumPeer implements Replication, QuorumHost {
         return;
       case 'observerBackoff':
         this.settle();
+        return;
+      case 'readOnly':
+        this.enterReadOnlyMode();
         return;
       default:
         this.role?.onTimer(timer);
@@ -219,6 +226,7 @@ export class QuorumPeer implements Replication, QuorumHost {
       const epoch = epochOf(lastLoggedZxid);
       if (epoch <= currentEpoch) {
         this.election.lookForLeader(lastLoggedZxid, currentEpoch);
+        this.awaitReadOnlyMode();
         return;
       }
       // Synchronisation broke off before currentEpoch was written. Recovery does the same.
@@ -229,8 +237,28 @@ export class QuorumPeer implements Replication, QuorumHost {
     });
   }
 
+  private awaitReadOnlyMode(): void {
+    const { readOnlyModeEnabled, tickTimeMs } = this.context.config;
+    if (!readOnlyModeEnabled || this.role !== null) return;
+    this.context.setTimer('readOnly', Math.max(READ_ONLY_GRACE_MIN_MS, tickTimeMs));
+  }
+
+  private enterReadOnlyMode(): void {
+    if (this.role !== null || this.isReadOnly) return;
+    this.isReadOnly = true;
+    this.database.initConfig();
+    this.pipeline.startServing('read-only', this.database.currentEpoch);
+  }
+
+  private leaveReadOnlyMode(): void {
+    this.context.cancelTimer('readOnly');
+    if (this.isReadOnly) this.pipeline.stopServing();
+    this.isReadOnly = false;
+  }
+
   private beginRole(leader: Sid): void {
     assert(this.role === null, 'a role is under way');
+    this.leaveReadOnlyMode();
     const isLeader = leader === this.context.config.sid;
     this.state = isLeader ? 'LEADING' : this.isObserver ? 'OBSERVING' : 'FOLLOWING';
     this.role = isLeader ? new Leader(this) : new Learner(this, leader, this.isObserver);

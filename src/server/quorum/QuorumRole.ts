@@ -13,7 +13,7 @@ import type { QuorumVerifier } from './QuorumVerifier.ts';
 /** The timers of the quorum side; the pipeline has the others. */
 export type QuorumTimer = Exclude<
   TimerName,
-  'sessionExpiry' | 'containerCheck' | 'connectionExpiry'
+  'sessionExpiry' | 'containerCheck' | 'connectionExpiry' | 'localSessionExpiry'
 >;
 
 export interface QuorumHost {

@@ -101,6 +101,7 @@ export class TestServer implements ServerContext, TestPort {
       if (timer === 'sessionExpiry') this.pipeline.onSessionExpiry();
       else if (timer === 'containerCheck') this.pipeline.onContainerCheck();
       else if (timer === 'connectionExpiry') this.pipeline.cnxns.closeExpired();
+      else if (timer === 'localSessionExpiry') this.pipeline.onLocalSessionExpiry();
       this.settle();
     }
     this.nowMs = end;
