@@ -24,7 +24,10 @@ export interface PaceChoice {
   readonly reason: PaceReason;
 }
 
-/** Pings and the link's own packets are the background; they do not slow time down. */
+/**
+ * Pings, the link's own packets and questions for news are the background; they do not slow time
+ * down.
+ */
 const BACKGROUND: ReadonlySet<string> = new Set([
   'PING',
   'clientPing',
@@ -33,6 +36,8 @@ const BACKGROUND: ReadonlySet<string> = new Set([
   'ACCEPT',
   'FIN',
   'RST',
+  'Fetch',
+  'FetchReply',
 ]);
 
 const ELECTION_KINDS: ReadonlySet<string> = new Set([

@@ -87,6 +87,6 @@ export async function addFirstClients(lab: Lab, count: number): Promise<void> {
   for (let index = 0; index < count; index++) {
     const client = lab.nextClientId();
     if (client === null) return;
-    await lab.act({ type: 'addClient', client, ...DEFAULT_CLIENT });
+    await lab.act({ type: 'addClient', client, ...DEFAULT_CLIENT, meetsClients: true });
   }
 }

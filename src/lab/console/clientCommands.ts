@@ -24,7 +24,14 @@ async function add(lab: Lab, words: readonly string[]): Promise<ExecResult> {
   args.end();
   const client = lab.nextClientId();
   if (client === null) return failed(`There are ${CLIENTS_MAX} clients already; kill one first.`);
-  const taken = await lab.act({ type: 'addClient', client, servers, sessionTimeoutMs, chroot });
+  const taken = await lab.act({
+    type: 'addClient',
+    client,
+    servers,
+    sessionTimeoutMs,
+    chroot,
+    meetsClients: true,
+  });
   return taken.ok ? done(`${client} added`, { client }) : failed(taken.error);
 }
 

@@ -14,7 +14,15 @@ export interface ExecResult {
   readonly data: JsonValue;
 }
 
-export type CommandGroup = 'znodes' | 'servers' | 'links' | 'clients' | 'recipes' | 'time' | 'lab';
+export type CommandGroup =
+  | 'znodes'
+  | 'servers'
+  | 'links'
+  | 'clients'
+  | 'recipes'
+  | 'kafka'
+  | 'time'
+  | 'lab';
 
 export interface Command {
   readonly name: string;

@@ -3,6 +3,7 @@
 import { Arguments } from './Arguments.ts';
 import { CLIENT_COMMANDS } from './clientCommands.ts';
 import { type Command, type CommandGroup, done, type ExecResult, Mistake } from './command.ts';
+import { KAFKA_COMMANDS } from './kafkaCommands.ts';
 import { LAB_COMMANDS } from './labCommands.ts';
 import { LINK_COMMANDS } from './linkCommands.ts';
 import { nearest } from './nearest.ts';
@@ -17,6 +18,7 @@ const GROUP_TITLES: Readonly<Record<CommandGroup, string>> = {
   links: 'Links',
   clients: 'Clients',
   recipes: 'Recipes',
+  kafka: 'Kafka',
   time: 'Time',
   lab: 'Lab',
 };
@@ -42,6 +44,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...LINK_COMMANDS,
     ...CLIENT_COMMANDS,
     ...RECIPE_COMMANDS,
+    ...KAFKA_COMMANDS,
     ...TIME_COMMANDS,
     ...LAB_COMMANDS,
     help,

@@ -8,6 +8,7 @@ import { RingBuffer } from '../../base/RingBuffer.ts';
 import type { EnsembleConfig } from '../../conductor/config.ts';
 import { serverId } from '../../network/address.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
+import { KafkaTable } from '../kafkaTable.ts';
 import type { CommandResult, EnsembleState, NarrationLine, ServerView } from '../model.ts';
 import { NARRATION_WINDOW, TRACE_WINDOW } from '../model.ts';
 import { Draft, newServer } from './Draft.ts';
@@ -31,6 +32,7 @@ export class Recorder {
   readonly store: StoreApi<EnsembleState>;
   readonly messages = new MessageTable();
   readonly history = new TxnHistory();
+  readonly kafka = new KafkaTable();
   readonly events = new RingBuffer<TraceEvent>(TRACE_WINDOW);
   readonly #watches = new WatchTable();
   readonly #invariants: readonly LiveInvariant[];
@@ -73,6 +75,7 @@ export class Recorder {
     foldProcess(draft, event);
     foldClient(draft, event);
     this.messages.fold(event);
+    this.kafka.fold(event);
     this.#watches.fold(event);
     this.history.fold(event);
     if (event.type === 'commandDone') {
