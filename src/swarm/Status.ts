@@ -82,6 +82,11 @@ export class Status {
     return null;
   }
 
+  /** Those whose session has ended. */
+  expiredClients(): readonly ParticipantId[] {
+    return [...this.clients].filter(([, { state }]) => state === 'expired').map(([id]) => id);
+  }
+
   whatClientsLack(): string | null {
     for (const [id, { state }] of this.clients)
       if (state !== 'connected') return `${id} is ${state}`;

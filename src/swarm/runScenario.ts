@@ -168,8 +168,10 @@ class Run implements Sight {
   private async rest(): Promise<void> {
     await this.until('the servers', () => this.status.whatServersLack());
     const { clients } = this;
-    for (const client of clients) await this.ask(client, 'connect', () => ({}));
-    await this.until('the clients', () => this.status.whatClientsLack());
+    await this.until('the clients', async () => {
+      await this.reopenSessions();
+      return this.status.whatClientsLack();
+    });
     for (const client of clients) {
       // A new name for each try: the one before may have been carried out.
       await this.ask(client, 'create', (command) => ({ path: `/final-${client}-${command}` }));
@@ -177,6 +179,12 @@ class Run implements Sight {
     await this.until('the trees', () => this.status.whatTreesLack());
     const [reader] = clients;
     if (reader !== undefined) await this.judgeTree(reader);
+  }
+
+  private async reopenSessions(): Promise<void> {
+    for (const client of this.status.expiredClients()) {
+      await this.conductor.perform(this.command(client, 'connect', {}));
+    }
   }
 
   /** Asks until it succeeds. A client may learn only now that its session is over. */
@@ -191,6 +199,7 @@ class Run implements Sight {
     await this.until(`${client} ${name}`, async () => {
       if (isOver()) {
         const why = outcome()?.error ?? 'not asked';
+        await this.reopenSessions();
         const action = this.command(client, name, argsOf(this.lastCommand + 1));
         command = this.lastCommand;
         await this.conductor.perform(action);

@@ -60,7 +60,7 @@ const lockLoop: Command = async (context, args) => {
     await attempt(async () => {
       const lock = new Lock(context, LOCK_PATH);
       await lock.acquire({ timeoutMs: untilMs - context.nowMs });
-      await context.sleep(random.chance(150) ? LONG_HOLD_MS : random.between(10, 400));
+      await context.sleep(random.chance(350) ? LONG_HOLD_MS : random.between(10, 400));
       await lock.release();
     });
     await context.sleep(random.between(1, 100));
