@@ -1,0 +1,34 @@
+// npm run bench [-- engine] [page] [--json]: measures, prints one table; nothing is asserted.
+// Figures of a machine that does something else meanwhile say little.
+
+import { parseArgs } from 'node:util';
+import { measureEngine } from './bench/engine.ts';
+import { measurePage } from './bench/page.ts';
+import { type Figure, printTable } from './bench/table.ts';
+
+const SECTIONS: Readonly<Record<string, () => AsyncIterable<Figure>>> = {
+  engine: measureEngine,
+  page: measurePage,
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.find((name) => SECTIONS[name] === undefined);
+  if (unknown !== undefined) {
+    console.error(`npm run bench takes: ${Object.keys(SECTIONS).join(', ')}, --json`);
+    process.exit(2);
+  }
+  const figures: Figure[] = [];
+  for (const name of positionals.length === 0 ? Object.keys(SECTIONS) : positionals) {
+    for await (const figure of SECTIONS[name]?.() ?? []) {
+      figures.push(figure);
+      if (!values.json) printTable([figure]);
+    }
+  }
+  if (values.json) console.log(JSON.stringify(figures, null, 2));
+}
+
+await main();

@@ -1,0 +1,151 @@
+// The built page in a real Chromium, and what the browser says of its work.
+
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+import type { LabApi } from '../../src/lab/LabApi.ts';
+import { ensureBrowser } from '../browser.mjs';
+
+declare global {
+  interface Window {
+    lab: LabApi;
+  }
+}
+
+const ARGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--enable-precise-memory-info',
+];
+
+/** Somebody who has seen the first minute. */
+const KEPT = JSON.stringify({ firstMinuteDone: true });
+
+export async function launch(): Promise<Browser> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath: await ensureBrowser(), args: [...ARGS, ...sandbox] });
+}
+
+export interface Frames {
+  readonly perSecond: number;
+  /** 95 of 100 frames came within this after the one before. */
+  readonly p95Ms: number;
+  /** Share of the time in which the main thread was busy. */
+  readonly busyPercent: number;
+}
+
+export class LabBrowser {
+  readonly page: Page;
+  private readonly cdp: CDPSession;
+
+  private constructor(page: Page, cdp: CDPSession) {
+    this.page = page;
+    this.cdp = cdp;
+  }
+
+  /** A page of its own, as large as a laptop's. */
+  static async open(browser: Browser, address: string): Promise<LabBrowser> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
+    await page.addInitScript((kept) => localStorage.setItem('ensemble', kept), KEPT);
+    const lab = new LabBrowser(page, await context.newCDPSession(page));
+    await lab.cdp.send('Performance.enable');
+    await page.goto(address);
+    return lab;
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+
+  /** Milliseconds from the start of the navigation until a leader is on the screen. */
+  async leaderVisibleMs(): Promise<number> {
+    const handle = await this.page.waitForFunction(
+      () => (document.querySelector('.server-established') === null ? 0 : performance.now()),
+      null,
+      { polling: 'raf' },
+    );
+    return handle.jsonValue();
+  }
+
+  /** Milliseconds from the kill of the leader until another is on the screen. */
+  killToLeaderMs(): Promise<number> {
+    return this.page.evaluate(async () => {
+      const leader = () =>
+        document.querySelector('.server-established')?.getAttribute('data-server');
+      const killed = leader();
+      const startMs = performance.now();
+      await window.lab.exec('kill leader');
+      while (leader() === undefined || leader() === killed) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      return performance.now() - startMs;
+    });
+  }
+
+  /** Until every client has its session. */
+  async clientsConnected(): Promise<void> {
+    await this.page.waitForFunction(
+      () => {
+        const text = JSON.stringify(window.lab.state()['clients']);
+        const clients: { state: string }[] = JSON.parse(text);
+        return clients.every(({ state }) => state === 'connected');
+      },
+      null,
+      { polling: 100 },
+    );
+  }
+
+  async run(...lines: readonly string[]): Promise<void> {
+    for (const line of lines) {
+      const { ok, text } = await this.page.evaluate((one) => window.lab.exec(one), line);
+      if (!ok) throw new Error(`${line}: ${text}`);
+    }
+  }
+
+  messagesInFlight(): Promise<number> {
+    return this.page.evaluate(() => {
+      const messages = window.lab.state()['messages'];
+      return Array.isArray(messages) ? messages.length : 0;
+    });
+  }
+
+  eventCount(): Promise<number> {
+    return this.page.evaluate(() => Number(window.lab.state()['eventCount']));
+  }
+
+  async heapBytes(): Promise<number> {
+    await this.cdp.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await this.cdp.send('Runtime.getHeapUsage');
+    return usedSize;
+  }
+
+  /** 1 is as it is. */
+  async slowDown(rate: number): Promise<void> {
+    await this.cdp.send('Emulation.setCPUThrottlingRate', { rate });
+  }
+
+  async frames(durationMs: number): Promise<Frames> {
+    const before = await this.taskSeconds();
+    const gaps = await this.page.evaluate(async (lastMs) => {
+      const times: number[] = [];
+      const startMs = performance.now();
+      while (performance.now() - startMs < lastMs) {
+        times.push(await new Promise<number>((resolve) => requestAnimationFrame(resolve)));
+      }
+      return times.slice(1).map((time, index) => time - (times[index] ?? time));
+    }, durationMs);
+    const after = await this.taskSeconds();
+    const busyPercent = ((after.tasks - before.tasks) / (after.now - before.now)) * 100;
+    const totalMs = gaps.reduce((sum, gap) => sum + gap, 0);
+    const sorted = gaps.sort((a, b) => a - b);
+    const p95Ms = sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
+    return { perSecond: (gaps.length / totalMs) * 1000, p95Ms, busyPercent };
+  }
+
+  private async taskSeconds(): Promise<{ tasks: number; now: number }> {
+    const { metrics } = await this.cdp.send('Performance.getMetrics');
+    const read = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
+    return { tasks: read('TaskDuration'), now: read('Timestamp') };
+  }
+}
