@@ -77,7 +77,11 @@ async function expectRingInside(lab: LabPage): Promise<void> {
   const outside = await lab.page.evaluate(() => {
     const limit = document.querySelector('.ring')?.getBoundingClientRect();
     if (limit === undefined) return ['no ring'];
-    return [...document.querySelectorAll('.ring .server, .ring .client, .ring .node-menu')]
+    return [
+      ...document.querySelectorAll(
+        '.ring .server, .ring .server-notes, .ring .client, .ring .node-menu',
+      ),
+    ]
       .filter((element) => {
         const box = element.getBoundingClientRect();
         const isInX = box.left >= limit.left - 1 && box.right <= limit.right + 1;
@@ -96,6 +100,17 @@ async function expectRingInside(lab: LabPage): Promise<void> {
   });
   expect.soft(outside, 'what leaves the ring').toEqual([]);
 }
+
+/** Whether the ring has taken the size of its panel. */
+const isRingDrawn = (lab: LabPage): Promise<boolean> =>
+  lab.page.evaluate(() => {
+    const ring = document.querySelector('.ring');
+    const svg = document.querySelector('.ring-svg');
+    if (ring === null || svg === null) return false;
+    const isAs = (name: 'width' | 'height', px: number): boolean =>
+      Math.abs(Number(svg.getAttribute(name)) - px) < 1;
+    return isAs('width', ring.clientWidth) && isAs('height', ring.clientHeight);
+  });
 
 async function expectLargeTargets(lab: LabPage): Promise<void> {
   const small = await lab.page.evaluate((min) => {
@@ -163,7 +178,7 @@ test('nine servers, four observers and eight clients still fit', async ({ lab })
   await lab.openQuickly('?servers=9&observers=4&clients=8');
   for (const viewport of SIZES) {
     await lab.page.setViewportSize(viewport);
-    await expect(lab.page.locator('.ring-svg')).toBeVisible();
+    await expect.poll(() => isRingDrawn(lab)).toBe(true);
     await expectApart(lab);
     await expectNoOverflow(lab);
     await expectRingInside(lab);

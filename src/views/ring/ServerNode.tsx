@@ -45,14 +45,17 @@ export const ServerNode = memo(function ServerNode(props: ServerNodeProps) {
       >
         <circle className="server-hit" r={Math.max(22, radius + 6)} />
         <Body server={server} radius={radius} />
-        {isUp && server.state === 'LOOKING' ? (
-          <Votes server={server} at={at} radius={radius} bearings={props.bearings} />
-        ) : null}
         <text className="server-name" y={server.state === 'LOOKING' && isUp ? 4 : 5}>
           {server.id}
         </text>
         {server.process === 'down' && <Cross radius={radius} />}
         {server.process === 'paused' && <Bars radius={radius} />}
+      </g>
+      {/* What the button's name says in words. */}
+      <g className="server-notes" aria-hidden="true">
+        {isUp && server.state === 'LOOKING' && (
+          <Votes server={server} at={at} radius={radius} bearings={props.bearings} />
+        )}
         <Labels server={server} radius={radius} />
       </g>
     </g>
@@ -94,7 +97,7 @@ interface VotesProps {
 /** A dot at the bearing of each voter heard from: filled for this server, hollow for another. */
 function Votes({ server, at, radius, bearings }: VotesProps) {
   return (
-    <g className="votes" aria-hidden="true">
+    <g className="votes">
       {Object.entries(server.ballots).map(([from, ballot]) => {
         const place = dotPlace(Number(from), server, at, radius, bearings);
         return (
@@ -144,7 +147,7 @@ function Bars({ radius }: { radius: number }) {
 function Labels({ server, radius }: { server: ServerView; radius: number }) {
   const zxid = server.lastApplied as Zxid;
   return (
-    <g className="server-labels" aria-hidden="true">
+    <g className="server-labels">
       <text className="server-role" y={radius + 17}>
         {roleWord(server)}
       </text>
