@@ -11,7 +11,7 @@ import { OUTSIDE_CONNECTIONS_FROM, type OutsideEvent } from '../../conductor/Out
 import { ClientConnection, type Port } from './ClientConnection.ts';
 
 /** From these on only connections that wait for nothing may ask, one request each. */
-const OUTSTANDING_MAX = 2_000;
+const OUTSTANDING_MAX = 1_000;
 const OUTSTANDING_MAX_BYTES = 32 << 20;
 const SWEEP_MS = 1_000;
 

@@ -70,7 +70,9 @@ export class Pacer {
       this.wake();
     } else if (!this.isStopped) {
       const waitMs = Math.min(Math.ceil(waitUs / 1000), SLEEP_MAX_MS);
-      this.timeout = setTimeout(() => void this.turn(), waitMs);
+      // By way of `wake`, so that what waits in sockets is read first: a client that spoke in time
+      // must not expire because this process slept too long.
+      this.timeout = setTimeout(() => this.wake(), waitMs);
     }
   }
 
