@@ -90,17 +90,21 @@ export class DoubleBarrier {
     }
   }
 
-  /** Resolves when all who entered with this one leave too; or stops waiting to enter. */
-  async leave(): Promise<void> {
+  /**
+   * True when all who entered with this one leave too. False if it was not inside, or no more: its
+   * session ended. Before it is inside: stops waiting to enter.
+   */
+  async leave(): Promise<boolean> {
     this.patience?.giveUp();
     const { claim, own } = this;
-    if (this.patience !== null || own === null) return;
+    if (this.patience !== null || own === null) return false;
     this.own = null;
     // With its znode it has left already, as the others see it.
-    if (claim.drop() === null) return;
+    if (claim.drop() === null) return false;
     const others = this.round.filter((name) => name !== own);
-    await this.leaveWith(own, others);
+    const isTogether = await this.leaveWith(own, others);
     claim.step('left');
+    return isTogether;
   }
 
   /** True once it is in a round. */
@@ -179,7 +183,7 @@ export class DoubleBarrier {
     return { names, version: found.stat.version };
   }
 
-  private async leaveWith(own: string, others: readonly string[]): Promise<void> {
+  private async leaveWith(own: string, others: readonly string[]): Promise<boolean> {
     const { claim, zk, path } = this;
     let isThere = true;
     for (;;) {
@@ -200,9 +204,10 @@ export class DoubleBarrier {
       }
       claim.step(isLowest ? 'lowest: wait for the highest' : 'wait for the lowest');
       if (found !== null) await gone.fired;
-      if (!zk.isAlive) return;
+      if (!zk.isAlive) return false;
     }
     if (isThere) await this.endRound(own);
+    return true;
   }
 
   /** The last one also takes away `ready`, unless another round has begun. */

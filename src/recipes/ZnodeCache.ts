@@ -169,8 +169,8 @@ export class ZnodeCache {
     const goesOn = this.scope === 'tree' || (this.scope === 'children' && isRoot);
     const reading = this.covers(path) ? this.read(zk, path, false) : null;
     const listing = goesOn ? orNull(() => zk.getChildren(path)) : null;
-    if (await reading) seen.add(path);
-    const listed = await listing;
+    const [isThere, listed] = await Promise.all([reading, listing]);
+    if (isThere === true) seen.add(path);
     const prefix = path === '/' ? '/' : `${path}/`;
     return (listed?.children ?? []).map((name) => prefix + name).sort();
   }

@@ -24,7 +24,8 @@ export interface BarrierResults {
   barrierRemove: null;
   barrierWait: { readonly passed: boolean };
   doubleBarrierEnter: { readonly entered: boolean };
-  doubleBarrierLeave: null;
+  /** False: it was not inside, or its session ended. */
+  doubleBarrierLeave: { readonly left: boolean };
 }
 
 export function barrierCommands(): readonly CommandEntry[] {
@@ -52,8 +53,8 @@ export function barrierCommands(): readonly CommandEntry[] {
       return { entered: await barrier.enter(waitFor(args)) };
     }),
     command('doubleBarrierLeave', barrierArgs.doubleBarrierLeave, async (_, { path }) => {
-      await barriers.need(path, `is not in the double barrier on ${path}`).leave();
-      return null;
+      const barrier = barriers.need(path, `is not in the double barrier on ${path}`);
+      return { left: await barrier.leave() };
     }),
   ];
 }
