@@ -23,7 +23,8 @@ const KEPT = JSON.stringify({ firstMinuteDone: true });
 
 export async function launch(): Promise<Browser> {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath: await ensureBrowser(), args: [...ARGS, ...sandbox] });
+  const executablePath = (await ensureBrowser()) ?? '';
+  return chromium.launch({ executablePath, args: [...ARGS, ...sandbox] });
 }
 
 export interface Frames {
