@@ -154,8 +154,11 @@ export class OwnEnsemble implements Ensemble {
   private run(): void {
     if (this.isRunning) return;
     this.isRunning = true;
-    for (let next = this.events.shift(); next !== undefined; next = this.events.shift()) next();
-    this.isRunning = false;
+    try {
+      for (let next = this.events.shift(); next !== undefined; next = this.events.shift()) next();
+    } finally {
+      this.isRunning = false;
+    }
   }
 
   private runUntil(isDone: () => boolean): void {
@@ -194,6 +197,8 @@ function configOf(setting: Setting): Omit<ServerConfig, 'sid' | 'peers'> {
     containerCheckIntervalMs: setting.containerCheckIntervalMs,
     superDigest: setting.hasSuperUser ? SUPER_DIGEST : null,
     fourLetterWords: setting.fourLetterWords,
+    maxClientCnxns: 0,
+    readOnlyModeEnabled: true,
   };
 }
 
@@ -232,7 +237,10 @@ class Host {
   open(): OwnWire {
     assert(this.isUp, 'connection refused');
     const connection = this.ensemble.nextConnection();
-    const wire = new OwnWire(connection, (event) => this.ensemble.step(this, event));
+    const wire = new OwnWire(connection, (event) => {
+      if (event.type === 'clientDisconnected') this.wires.delete(connection);
+      this.ensemble.step(this, event);
+    });
     this.wires.set(connection, wire);
     const address = `127.0.0.1:${40_000 + (connection % 20_000)}`;
     this.ensemble.step(this, { type: 'clientConnected', connection, address });

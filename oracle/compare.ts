@@ -34,10 +34,14 @@ function describe(theirs: readonly Entry[], ours: readonly Entry[], at: number):
   const asked = ours[at]?.request ?? theirs[at]?.request;
   return [
     ...before,
-    ...(asked === undefined ? [] : [`asked:  ${JSON.stringify(asked)}`]),
+    ...(asked === undefined ? [] : [`asked:  ${JSON.stringify(asked, shortBytes)}`]),
     `theirs: ${show(theirs[at])}`,
     `ours:   ${show(ours[at])}`,
   ].join('\n');
+}
+
+function shortBytes(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? `${value.length} bytes` : value;
 }
 
 function show(entry: Entry | undefined): string {

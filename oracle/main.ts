@@ -1,8 +1,9 @@
 /**
  * The comparison with the real ZooKeeper: `npm run test:oracle`.
- *   --cases             only the cases
  *   --only TEXT         only cases whose name contains it
  *   --record            keeps what the real server says in oracle/recorded
+ *   --sequences N       random sequences against one server, and a tenth as many against three
+ *   --seed N            of the first sequence
  */
 
 import { writeFileSync } from 'node:fs';
@@ -10,16 +11,22 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Group, groups } from './cases/groups.ts';
 import { compare } from './compare.ts';
+import { compareDisks } from './disks.ts';
 import { isInstalled, NOT_INSTALLED } from './ensemble.mjs';
 import { OwnEnsemble } from './OwnEnsemble.ts';
 import { Runner } from './Runner.ts';
+import { OPS_PER_SEQUENCE } from './random/arbitrarySequence.ts';
+import { compareSequences } from './random/compareSequences.ts';
 import { TcpEnsemble } from './TcpEnsemble.ts';
 import { formatTranscripts, type Transcript } from './Transcript.ts';
+import { DEFAULT_SETTING } from './Wire.ts';
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     record: { type: 'boolean', default: false },
+    sequences: { type: 'string', default: '500' },
+    seed: { type: 'string', default: '1' },
   },
 });
 
@@ -50,10 +57,45 @@ async function runGroup(group: Group): Promise<number> {
   }
 }
 
-if (!isInstalled()) {
-  console.log(NOT_INSTALLED);
-} else {
-  let failures = 0;
-  for (const group of groups) failures += await runGroup(group);
-  process.exitCode = failures === 0 ? 0 : 1;
+async function runSequences(size: number, count: number): Promise<number> {
+  const setting = { ...DEFAULT_SETTING, size };
+  const real = await TcpEnsemble.start(setting);
+  try {
+    const startMs = performance.now();
+    const ours = new OwnEnsemble(setting);
+    const outcome = await compareSequences(real, ours, { count, seed: Number(options.seed) });
+    const seconds = (performance.now() - startMs) / 1000;
+    console.log(
+      `${outcome.count} random sequences of ${OPS_PER_SEQUENCE} operations against ${size} ` +
+        `server(s) alike, ${(outcome.count / seconds).toFixed(0)} a second`,
+    );
+    for (const [name, times] of outcome.explained) console.log(`  known: ${name}: ${times} times`);
+    if (outcome.difference === null) return 0;
+    console.log(`DIFFERENCE, ${outcome.difference}`);
+    return 1;
+  } finally {
+    await real.stop();
+  }
 }
+
+async function runDisks(): Promise<number> {
+  let failures = 0;
+  for (const { name, compared, difference } of await compareDisks()) {
+    if (difference === null) console.log(`${name}: ${compared} alike`);
+    else console.log(`DIFFERENCE ${name}: ${difference}`);
+    if (difference !== null) failures++;
+  }
+  return failures;
+}
+
+async function main(): Promise<number> {
+  let failures = await runDisks();
+  for (const group of groups) failures += await runGroup(group);
+  const sequences = Number(options.sequences);
+  if (sequences > 0) failures += await runSequences(1, sequences);
+  if (sequences >= 10) failures += await runSequences(3, Math.floor(sequences / 10));
+  return failures;
+}
+
+if (isInstalled()) process.exitCode = (await main()) === 0 ? 0 : 1;
+else console.log(NOT_INSTALLED);

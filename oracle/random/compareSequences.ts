@@ -1,0 +1,122 @@
+/** Random sequences against both ensembles, many at a time; the first difference is shrunk. */
+
+import fc from 'fast-check';
+import { create } from '../Case.ts';
+import { type Comparison, compareEntries } from '../compare.ts';
+import { superClient } from '../Helper.ts';
+import type { Ensemble } from '../Wire.ts';
+import { arbitrarySequence, type Op, type Sequence } from './arbitrarySequence.ts';
+import { SequenceRun } from './SequenceRun.ts';
+
+const AT_A_TIME = 24;
+
+export interface Outcome {
+  /** That ran without an unexplained difference. */
+  readonly count: number;
+  /** How often each known difference was seen. */
+  readonly explained: ReadonlyMap<string, number>;
+  readonly difference: string | null;
+}
+
+export async function compareSequences(
+  theirs: Ensemble,
+  ours: Ensemble,
+  { count, seed }: { readonly count: number; readonly seed: number },
+): Promise<Outcome> {
+  const places = await Places.prepare(theirs, ours);
+  const explained = new Map<string, number>();
+  let started = 0;
+  let done = 0;
+  let failing: { readonly seed: number; readonly difference: string } | null = null;
+  const worker = async () => {
+    while (started < count && failing === null) {
+      const index = started++;
+      const [sequence = []] = fc.sample(arbitrarySequence, { seed: seed + index, numRuns: 1 });
+      const comparison = await places.compare(sequence);
+      for (const name of comparison.explained) explained.set(name, (explained.get(name) ?? 0) + 1);
+      if (comparison.difference === null) done++;
+      else failing ??= { seed: seed + index, difference: comparison.difference };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  const difference = failing === null ? null : await shrink(places, failing);
+  return { count: done, explained, difference };
+}
+
+async function shrink(
+  places: Places,
+  { seed, difference: first }: { readonly seed: number; readonly difference: string },
+): Promise<string> {
+  const property = fc.asyncProperty(arbitrarySequence, async (sequence) => {
+    return (await places.compare(sequence)).difference === null;
+  });
+  const result = await fc.check(property, { seed, numRuns: 1, endOnFailure: false });
+  const [sequence] = result.counterexample ?? [];
+  if (sequence === undefined) return `seed ${seed}, not seen again:\n${first}`;
+  const { difference } = await places.compare(sequence);
+  return `seed ${seed}, after ${result.numShrinks} steps of shrinking:\n${show(sequence)}\n${difference}`;
+}
+
+/** Where sequences run: each in a znode of its own, with the same name on both. */
+class Places {
+  private readonly sides: readonly Side[];
+  private lastPlace = 0;
+
+  static async prepare(theirs: Ensemble, ours: Ensemble): Promise<Places> {
+    return new Places([await Side.start(theirs), await Side.start(ours)]);
+  }
+
+  private constructor(sides: readonly Side[]) {
+    this.sides = sides;
+  }
+
+  async compare(sequence: Sequence): Promise<Comparison> {
+    const place = `/r${String(++this.lastPlace).padStart(7, '0')}`;
+    const [theirs = [], ours = []] = await Promise.all(
+      this.sides.map((side) => side.run(sequence, place)),
+    );
+    return compareEntries(theirs, ours);
+  }
+}
+
+type Client = Awaited<ReturnType<typeof superClient>>;
+
+class Side {
+  private readonly ensemble: Ensemble;
+  private readonly client: Client;
+  /** The client asks one thing at a time. */
+  private free: Promise<unknown> = Promise.resolve();
+
+  static async start(ensemble: Ensemble): Promise<Side> {
+    return new Side(ensemble, await superClient(ensemble, 0));
+  }
+
+  private constructor(ensemble: Ensemble, client: Client) {
+    this.ensemble = ensemble;
+    this.client = client;
+  }
+
+  async run(sequence: Sequence, place: string) {
+    // Sequential names beside the place must not depend on other sequences.
+    const inner = `${place}/w`;
+    const created = this.free.then(() => this.client.askAll([create(place), create(inner)]));
+    this.free = created;
+    const zxids = (await created).map(({ zxid }) => zxid);
+    return new SequenceRun(this.ensemble, inner, zxids).run(sequence);
+  }
+}
+
+function show(sequence: Sequence): string {
+  return sequence
+    .flatMap(({ session, ops, isReattached }) => [
+      ...(isReattached ? [`  s${session} attaches again`] : []),
+      ...ops.flatMap((op) => (op === null ? [] : [`  s${session} ${showOp(op)}`])),
+    ])
+    .join('\n');
+}
+
+function showOp(op: Op): string {
+  return JSON.stringify(op, (_key, value: unknown) =>
+    value instanceof Uint8Array ? `${value.length} bytes` : value,
+  );
+}
