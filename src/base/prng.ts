@@ -7,6 +7,7 @@ import { assert } from './assert.ts';
 import { Fnv64 } from './fnv.ts';
 
 const TWO_32 = 0x1_0000_0000;
+const MAX_32 = 0xffff_ffff;
 const WARM_UP_ROUNDS = 12;
 
 export class Prng {
@@ -39,9 +40,10 @@ export class Prng {
   /** 0 … n-1, unbiased; 1 ≤ n ≤ 2^32. */
   below(n: number): number {
     assert(Number.isInteger(n) && n >= 1 && n <= TWO_32, () => `below(${n})`);
-    const limit = TWO_32 - (TWO_32 % n);
+    // 2^32 mod n, without leaving 32 bits: every message draws twice.
+    const excess = ((MAX_32 % n) + 1) % n;
     let draw = this.next32();
-    while (draw >= limit) draw = this.next32();
+    while (draw > MAX_32 - excess) draw = this.next32();
     return draw % n;
   }
 
