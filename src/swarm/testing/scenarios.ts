@@ -12,8 +12,23 @@ export function withFaults(seed: number, participants: number, faults: readonly 
   return { ...made, config, clients, faults, healUs };
 }
 
-/** The leader goes on alone with all clients; then its tail must go. */
+/**
+ * The leader goes on alone for a moment; then its tail must go. All clients are cut off soon, and
+ * back before a session expires, so that the next leader has nothing to propose: else the old one
+ * would get a snapshot.
+ */
 export function leaderCutOff(seed: number): Scenario {
-  const fault = { type: 'isolateLeader', withClients: true } as const;
-  return withFaults(seed, 3, [{ atUs: 3_000_000, forUs: 4_000_000, ...fault }]);
+  const clients = makeScenario(seed).clients.map((plan) => ({
+    ...plan,
+    sessionTimeoutMs: 5_000,
+    paceMs: 30,
+    startUs: 1_000_000,
+  }));
+  const groups = [clients.map(({ client }) => client), ['S1', 'S2', 'S3']];
+  const made = withFaults(seed, 3, [
+    { atUs: 3_000_000, forUs: 2_000_000, type: 'isolateLeader', withClients: false },
+    { atUs: 3_200_000, forUs: 3_000_000, type: 'partition', groups },
+  ]);
+  const server = { ...made.config.server, tickTimeMs: 250, syncLimitTicks: 2 };
+  return { ...made, config: { ...made.config, server }, clients };
 }
