@@ -1,5 +1,5 @@
-// npm run swarm:recipes -- [--seeds N] [--from M] [--recipe name]: each recipe of src/recipes through N
-// seeds of random faults, with its safety and its liveness property.
+// npm run swarm:recipes -- [--seeds N] [--from M] [--recipe name]: puts each recipe of src/recipes
+// through N seeds of random faults, with its safety and its liveness property.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';

@@ -5,9 +5,10 @@
  *
  * Guarantees: each `add` that resolves with success was applied exactly once, however many answers
  * were lost; `pre` and `post` are what was there before and after.
- * Does not guarantee success: among many writers, and without a lock, it may give up, having changed
- * nothing. Sums wrap around at 64 bits.
- * Errors: SESSIONEXPIRED leaves open whether it was added. Data that are no eight bytes are an Error.
+ * Does not guarantee success: among many writers, and without a lock, it may give up, having
+ * changed nothing. Sums wrap around at 64 bits.
+ * Errors: SESSIONEXPIRED leaves open whether it was added. Data that are no eight bytes are an
+ * Error.
  * Departs: a write that went through in spite of a lost answer is recognised by its receipt, an
  * ephemeral child; Curator's may be applied twice.
  * Source: Curator DistributedAtomicLong, DistributedAtomicValue, PromotedToLock.
@@ -31,7 +32,9 @@ export interface AtomicResult {
 }
 
 const TRIES_MAX = 10;
-/** Before each new try, up to so long for each that failed: writers that met should not meet again. */
+/**
+ * Before each new try, up to so long for each that failed: writers that met should not meet again.
+ */
 const BACK_OFF_MS = 20;
 /** With the lock held, only those who do not know of it are in the way. */
 const LOCKED_TRIES_MAX = 100;

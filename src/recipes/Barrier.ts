@@ -1,13 +1,13 @@
 /**
- * A gate that somebody shuts and opens for all: it is shut while the znode exists. Znode as Curator's
- * DistributedBarrier: `<path>` itself, empty, persistent.
+ * A gate that somebody shuts and opens for all: it is shut while the znode exists. Znode as
+ * Curator's DistributedBarrier: `<path>` itself, empty, persistent.
  *
  * Guarantees: `wait` ends only after the servers had a moment without the znode, later than its
  * start; all who wait are let through. Survives lost connections and a setter that dies.
  * Does not guarantee that it is open when `wait` has ended: somebody may have shut it again. A
  * `remove` whose answer was lost is repeated, and then takes away what was set meanwhile.
- * Errors: SESSIONEXPIRED and other KeeperErrors that are no mere loss of connection; NOTEMPTY if the
- * znode has children.
+ * Errors: SESSIONEXPIRED and other KeeperErrors that are no mere loss of connection; NOTEMPTY if
+ * the znode has children.
  * Departs: Curator does not ask a quorum first, so its waiter may see the time before `set`.
  * Source: ZooKeeper recipes, "Barriers"; Curator DistributedBarrier.
  */

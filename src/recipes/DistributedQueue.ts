@@ -1,17 +1,17 @@
 /**
- * A queue that many put into and many take from, by order, priority or time. Znodes as Curator names
- * them: persistent sequential `<path>/queue-<10 digits>`, with a priority or a time in the name
- * (`queueNames`); and, if there is a `lockPath`, ephemeral `<lockPath>/<item>` while an item is
- * worked on.
+ * A queue that many put into and many take from, by order, priority or time. Znodes as Curator
+ * names them: persistent sequential `<path>/queue-<10 digits>`, with a priority or a time in the
+ * name (`queueNames`); and, if there is a `lockPath`, ephemeral `<lockPath>/<item>` while an item
+ * is worked on.
  *
- * Guarantees: what `put` has promised is in the queue exactly once. Without `lockPath` each znode is
- * taken at most once: it is gone before the work begins, and lost with a consumer that dies. With it
- * each is worked on until once to the end: it is deleted together with its lock when the work is
- * done, and put back at the end of its rank if the work throws.
+ * Guarantees: what `put` has promised is in the queue exactly once. Without `lockPath` each znode
+ * is taken at most once: it is gone before the work begins, and lost with a consumer that dies.
+ * With it each is worked on until once to the end: it is deleted together with its lock when the
+ * work is done, and put back at the end of its rank if the work throws.
  * Does not guarantee order between consumers, nor, with `lockPath`, that an item is worked on only
  * once: a consumer whose session expired may go on beside the next.
- * Errors: SESSIONEXPIRED leaves open whether a `put` was done, and ends `take` and `consume`. Znodes
- * that are no items are left alone.
+ * Errors: SESSIONEXPIRED leaves open whether a `put` was done, and ends `take` and `consume`.
+ * Znodes that are no items are left alone.
  * Departs: `Receipts` make lost answers harmless; Curator may put an item twice.
  * Source: ZooKeeper recipes, "Queues", "Priority Queues"; Curator DistributedQueue,
  * DistributedPriorityQueue, DistributedDelayQueue.
@@ -51,7 +51,9 @@ export class DistributedQueue {
   private readonly receipts: Receipts;
   private patience: Patience | null = null;
 
-  /** `lockPath`: where locks of items are kept; null: items are deleted before they are worked on. */
+  /**
+   * `lockPath`: where locks of items are kept; null: items are deleted before they are worked on.
+   */
   constructor(context: ClientContext, path: string, lockPath: string | null = null) {
     this.context = context;
     this.path = path;

@@ -1,18 +1,18 @@
 /**
  * A computation that several begin together and end together. Each participant is an ephemeral
- * `<path>/<uuid>`; when enough are there, one of them writes `<path>/ready`, and leaving waits until
- * all are gone, as Curator's DistributedDoubleBarrier has it.
+ * `<path>/<uuid>`; when enough are there, one of them writes `<path>/ready`, and leaving waits
+ * until all are gone, as Curator's DistributedDoubleBarrier has it.
  *
  * Guarantees: nobody enters before `memberCount` participants are there at one time, as the servers
- * see it; all those enter, unless their sessions end. Nobody has left before all who entered with it
- * called `leave` or lost their sessions. The path serves one round after another.
+ * see it; all those enter, unless their sessions end. Nobody has left before all who entered with
+ * it called `leave` or lost their sessions. The path serves one round after another.
  * Does not guarantee that those who entered are still there: a participant that is cut off or dies
  * counts as having left.
- * Errors: SESSIONEXPIRED and other KeeperErrors that are no mere loss of connection, at
- * which Curator throws.
+ * Errors: SESSIONEXPIRED and other KeeperErrors that are no mere loss of connection, at which
+ * Curator throws.
  * Departs: `ready` holds the names of its round, one a line, and is written in one transaction with
- * a check that all of them are there. So a participant that is late, or finds what a round left that
- * died, waits for its own round; Curator lets it in.
+ * a check that all of them are there. So a participant that is late, or finds what a round left
+ * that died, waits for its own round; Curator lets it in.
  * Source: ZooKeeper recipes, "Double Barriers"; Curator DistributedDoubleBarrier.
  */
 

@@ -3,10 +3,11 @@
  * that is done, or leadership is lost, the next in line leads. Znodes as Curator's LeaderSelector
  * names them, with the participant's id as data: `<path>/_c_<uuid>-lock-<10 digits>`.
  *
- * Guarantees: one leader at a time, as the servers see it; the work starts after all earlier leaders
- * have let go or their sessions have ended. Without a connection leadership is over at once.
- * Does not guarantee that the work of a leader that was cut off has stopped when the next begins: it
- * must end when `over` resolves, and carry the `fence`.
+ * Guarantees: one leader at a time, as the servers see it; the work starts after all earlier
+ * leaders have let go or their sessions have ended. Without a connection leadership is over at
+ * once.
+ * Does not guarantee that the work of a leader that was cut off has stopped when the next begins:
+ * it must end when `over` resolves, and carry the `fence`.
  * Errors: those that the work throws, and those of the session's end if the program closed it; an
  * expired session is followed by another when it requeues, else it ends the run.
  * Source: ZooKeeper recipes, "Leader Election"; Curator LeaderSelector, CancelLeadershipException.

@@ -166,7 +166,9 @@ export class Lock {
     }
   }
 
-  /** Stands beside what this client holds already, with the same number; null if it holds nothing. */
+  /**
+   * Stands beside what this client holds already, with the same number; null if it holds nothing.
+   */
   private async joinHolder(): Promise<Holding | null> {
     const { kind, path, zk } = this;
     const holder = kind.beside?.() ?? null;

@@ -2,9 +2,9 @@
  * A znode that its owner keeps in being: made again whenever it is gone, over lost connections and
  * expired sessions, until `close`.
  *
- * Guarantees: while the program runs and has a session the znode is there, or is being made; its data
- * is what was set last. An ephemeral one belongs to the present session: one that is left of an
- * earlier session of this program is replaced at once.
+ * Guarantees: while the program runs and has a session the znode is there, or is being made; its
+ * data is what was set last. An ephemeral one belongs to the present session: one that is left of
+ * an earlier session of this program is replaced at once.
  * Does not guarantee that it is never missing, nor that the name is free: while somebody else's
  * session owns it, it waits.
  * Errors: none of the session while it runs; any other failure ends `run`.

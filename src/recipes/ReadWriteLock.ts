@@ -1,6 +1,6 @@
 /**
- * A lock that many may hold for reading, or one for writing: all stand in one line, readers wait for
- * the nearest writer before them, writers for whoever is before them. Znodes as Curator's
+ * A lock that many may hold for reading, or one for writing: all stand in one line, readers wait
+ * for the nearest writer before them, writers for whoever is before them. Znodes as Curator's
  * InterProcessReadWriteLock: `<path>/_c_<uuid>-__READ__<10 digits>` and `...-__WRIT__<10 digits>`.
  *
  * Guarantees: as the servers see it, no writer holds together with anybody else; first come, first

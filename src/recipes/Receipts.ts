@@ -8,9 +8,10 @@
  * own errors only if they were not.
  * Does not know what became of a write when the session ends under way: SESSIONEXPIRED leaves that
  * open.
- * Errors: those of the writes; SESSIONEXPIRED; CONNECTIONLOSS, NONODE or BADVERSION if somebody else
- * touched the receipt.
- * Source: ZooKeeper recipes, "Recoverable Errors and GUID", for writes that have no name of their own.
+ * Errors: those of the writes; SESSIONEXPIRED; CONNECTIONLOSS, NONODE or BADVERSION if somebody
+ * else touched the receipt.
+ * Source: ZooKeeper recipes, "Recoverable Errors and GUID", for writes that have no name of their
+ * own.
  */
 
 import type { ClientContext } from '../client/ClientContext.ts';

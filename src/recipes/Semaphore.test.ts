@@ -5,7 +5,7 @@ const PATH = '/sem/a';
 const TWO = { path: PATH, leases: 2 };
 const ALL = ['C1', 'C2', 'C3', 'C4'];
 
-test('as many hold a lease as there are; the next in line gets the first that is given back', async () => {
+test('as many hold a lease as there are; the next gets the first that is given back', async () => {
   const bench = await benchWith(ALL);
   for (const client of ALL) {
     bench.tell(client, 'semaphore', TWO);

@@ -6,8 +6,8 @@
  * Guarantees: at most `maxLeases` live sessions hold one, as the servers see it, if all who use the
  * path give the same number; first come, first served. A lease ends with its session. Survives lost
  * connections. An object of this class holds one lease.
- * Does not guarantee that a holder that is cut off stops believing in time; with more than one lease
- * a `fence` orders the holders but does not tell which of them are left.
+ * Does not guarantee that a holder that is cut off stops believing in time; with more than one
+ * lease a `fence` orders the holders but does not tell which of them are left.
  * Errors: SESSIONEXPIRED and other KeeperErrors that are no mere loss of connection.
  * Source: Curator InterProcessSemaphoreV2.
  */

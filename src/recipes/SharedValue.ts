@@ -1,8 +1,8 @@
 /**
  * A value that many clients see and set: the data of one znode, and a local copy that follows it.
  *
- * Guarantees: the local copy only moves forward; `trySet` writes only if nobody has written since the
- * version that it was given.
+ * Guarantees: the local copy only moves forward; `trySet` writes only if nobody has written since
+ * the version that it was given.
  * Does not guarantee that the copy is the newest: `trySet` finds out. `set` overwrites whatever is
  * there, and may do so twice when an answer is lost.
  * Errors: `trySet` as `compareAndSet`; SESSIONEXPIRED from writes. `run` as ZnodeCache.

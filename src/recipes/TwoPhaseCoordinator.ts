@@ -5,8 +5,8 @@
  * commit only if every site has voted so. A coordinator that dies leaves everything needed in the
  * znodes: whoever calls `recover` finishes in its place, and the old one, come back, cannot decide
  * otherwise.
- * Does not guarantee that sites learn of it before a coordinator has come back or been replaced: two
- * phases block. It keeps the znodes for sites that come late; delete them when all have asked.
+ * Does not guarantee that sites learn of it before a coordinator has come back or been replaced:
+ * two phases block. It keeps the znodes for sites that come late; delete them when all have asked.
  * Errors: NODEEXISTS if the transaction was begun by somebody else; NONODE if `recover` finds none;
  * SESSIONEXPIRED: nothing is decided yet, or it is, and `recover` finds out.
  * Source: ZooKeeper recipes, "Two-phased Commit".
@@ -84,8 +84,8 @@ export class TwoPhaseCoordinator {
   }
 
   /**
-   * Takes the place of a coordinator that is gone, waiting for that if need be, and decides. What was
-   * decided already stays.
+   * Takes the place of a coordinator that is gone, waiting for that if need be, and decides. What
+   * was decided already stays.
    */
   async recover(options: DecideOptions = {}): Promise<Verdict> {
     const { zk } = this.context;

@@ -1,9 +1,9 @@
 /**
  * A site of a two-phase commit: votes once, then waits for the decision and does as it says.
  *
- * Guarantees: its vote counts once and cannot be changed; `outcome` gives the one decision that there
- * is. A site that has voted to abort, or not at all, may abort alone; one that has voted to commit
- * must wait.
+ * Guarantees: its vote counts once and cannot be changed; `outcome` gives the one decision that
+ * there is. A site that has voted to abort, or not at all, may abort alone; one that has voted to
+ * commit must wait.
  * Does not guarantee an end to the wait: without a coordinator nobody decides.
  * Errors: NONODE if there is no such transaction, or this site is not in it; an Error for a second,
  * other vote; SESSIONEXPIRED, after which it may ask again.

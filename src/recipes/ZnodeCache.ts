@@ -1,13 +1,13 @@
 /**
  * A copy of part of the tree that follows the servers: one znode (`node`, Curator's NodeCache), the
- * children of one (`children`, PathChildrenCache), or all from one down (`tree`, TreeCache). It works
- * as CuratorCache does: one persistent watch, one read for each event, all read anew after a
+ * children of one (`children`, PathChildrenCache), or all from one down (`tree`, TreeCache). It
+ * works as CuratorCache does: one persistent watch, one read for each event, all read anew after a
  * reconnect.
  *
- * Guarantees: what it holds of a znode never goes back to something older; once things stop changing
- * it comes to what the servers have, over lost connections and expired sessions.
- * Does not guarantee that it sees every value that there was, nor that all it holds was there at one
- * time; while there is no connection it keeps what it had.
+ * Guarantees: what it holds of a znode never goes back to something older; once things stop
+ * changing it comes to what the servers have, over lost connections and expired sessions.
+ * Does not guarantee that it sees every value that there was, nor that all it holds was there at
+ * one time; while there is no connection it keeps what it had.
  * Errors: none of the session while it runs; any other failure ends `run` (NOAUTH, say).
  * Source: Curator NodeCache, PathChildrenCache, TreeCache, CuratorCache.
  */

@@ -21,8 +21,8 @@ export const queueArgs = {
   /** Answers when there is an item, or the time is up. */
   queueTake: { path: text, timeoutMs },
   /**
-   * Takes items until `queueStop`, `workMs` on each. `lockPath`: where they are locked meanwhile; left
-   * out: they are deleted first.
+   * Takes items until `queueStop`, `workMs` on each. `lockPath`: where they are locked meanwhile;
+   * left out: they are deleted first.
    */
   queueConsume: {
     path: text,

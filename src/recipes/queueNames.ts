@@ -23,7 +23,9 @@ const SEQUENCE_DIGITS = 10;
 const PLAIN = /^queue-(?:[01][0-9A-F]{8})?\d{10}$/;
 const DELAYED = /^queue-\|([0-9A-F]{8,13})\|\d{10}$/;
 
-/** Without the number that the servers add. Sign and hex digits, so that priorities sort as text. */
+/**
+ * Without the number that the servers add. Sign and hex digits, so that priorities sort as text.
+ */
 export function queueName({ priority, dueMs }: QueuePlace): string {
   if (dueMs !== undefined) return `${PREFIX}|${hex(dueMs)}|`;
   if (priority === undefined) return PREFIX;

@@ -11,8 +11,8 @@ import { sortedBySequence } from './ProtectedNode.ts';
 import { orNull, retryOnLoss } from './retry.ts';
 
 /**
- * Asks whoever is first in line at `lockPath`; returns its znode, or null if there is nobody. Only a
- * request: a holder that cannot be revoked goes on.
+ * Asks whoever is first in line at `lockPath`; returns its znode, or null if there is nobody. Only
+ * a request: a holder that cannot be revoked goes on.
  */
 export async function requestRevoke(zk: ZooKeeper, lockPath: string): Promise<string | null> {
   for (;;) {

@@ -1,8 +1,8 @@
 /**
- * Two-phase commit, what coordinator and sites share. A transaction is a znode `<path>`, empty until
- * it is decided; each site has a persistent `<path>/<site>`, empty until it votes; the coordinator is
- * the ephemeral `<path>/coordinator`. Votes and the decision are the words `commit` and `abort`, and
- * each is written once, over version 0.
+ * Two-phase commit, what coordinator and sites share. A transaction is a znode `<path>`, empty
+ * until it is decided; each site has a persistent `<path>/<site>`, empty until it votes; the
+ * coordinator is the ephemeral `<path>/coordinator`. Votes and the decision are the words `commit`
+ * and `abort`, and each is written once, over version 0.
  * Source: ZooKeeper recipes, "Two-phased Commit".
  */
 

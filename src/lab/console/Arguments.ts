@@ -78,6 +78,11 @@ export class Arguments {
     return this.#words.splice(0);
   }
 
+  /** No word is left. */
+  get isAtEnd(): boolean {
+    return this.#words.length === 0;
+  }
+
   end(): void {
     const word = this.#words[0];
     if (word !== undefined) throw new Mistake(`Expected nothing more, got "${word}".`);

@@ -3,45 +3,34 @@
 import type { ParticipantId } from '../../network/address.ts';
 import type { Lab } from '../Lab.ts';
 import { type LockQueue, lockQueues } from '../queues.ts';
-import { Arguments, toInteger } from './Arguments.ts';
+import { toInteger } from './Arguments.ts';
 import { nextPath } from './ask.ts';
 import { type Command, done, type ExecResult, failed, Mistake } from './command.ts';
-import { chrootOf, clientNames, currentClient, findClient, isClientName } from './targets.ts';
+import { DATA_RECIPES } from './recipeCommandsData.ts';
+import { LOCK_RECIPES } from './recipeCommandsLocks.ts';
+import { completeClient, completeOr, readLine, tell, timeoutOf } from './recipeLine.ts';
+import { chrootOf } from './targets.ts';
 
 const COUNT = { min: 1, max: 100_000 };
 const INTERVAL_MS = { min: 1, max: 60_000 };
-const TIMEOUT_MS = { min: 0, max: 3_600_000 };
 const LOAD = { count: 100, intervalMs: 100 };
-
-/** The client that is named first, or else that of the prompt; and the words after it. */
-function splitClient(
-  lab: Lab,
-  words: readonly string[],
-): { client: ParticipantId; rest: readonly string[] } {
-  const [first] = words;
-  if (first === undefined || !isClientName(first)) {
-    return { client: currentClient(lab).id, rest: words };
-  }
-  return { client: findClient(lab, first).id, rest: words.slice(1) };
-}
 
 /** Answers when the client has been told, not when it holds the lock. */
 async function lock(lab: Lab, words: readonly string[]): Promise<ExecResult> {
-  const { client, rest } = splitClient(lab, words);
-  const args = new Arguments(rest, { flags: ['--herd'], valued: ['--timeout'] });
-  const timeoutMs = args.integerOption('--timeout', TIMEOUT_MS);
+  const flags = ['--herd', '--revocable'];
+  const { client, args } = readLine(lab, words, { flags, valued: ['--timeout'] });
+  args.exclude(...flags);
+  const timeout = timeoutOf(args);
   const herd = args.has('--herd');
+  const revocable = args.has('--revocable');
   const path = nextPath(args);
   args.end();
-  const request = { path, herd, ...(timeoutMs !== null && { timeoutMs }) };
-  const taken = await lab.tell(client, 'lock', request);
-  if (!taken.ok) return failed(taken.error);
-  return done(`${client} waits for ${path}`, { client, ...request });
+  const request = { path, herd, ...(revocable && { revocable }), ...timeout };
+  return tell(lab, client, 'lock', request, `waits for ${path}`);
 }
 
 async function elect(lab: Lab, words: readonly string[]): Promise<ExecResult> {
-  const { client, rest } = splitClient(lab, words);
-  const args = new Arguments(rest);
+  const { client, args } = readLine(lab, words);
   const path = nextPath(args);
   args.end();
   const result = await lab.command(client, 'elect', { path });
@@ -52,9 +41,8 @@ async function elect(lab: Lab, words: readonly string[]): Promise<ExecResult> {
 /** Leaves a queue; the path may be left out by who is in one. */
 function leave(name: 'unlock' | 'resign', kind: LockQueue['kind'], said: string): Command['run'] {
   return async (lab, words) => {
-    const { client, rest } = splitClient(lab, words);
-    const args = new Arguments(rest);
-    const path = rest.length > 0 ? nextPath(args) : onlyPath(lab, client, kind);
+    const { client, args } = readLine(lab, words);
+    const path = args.isAtEnd ? onlyPath(lab, client, kind) : nextPath(args);
     args.end();
     const result = await lab.command(client, name, { path });
     if (!result.ok) return failed(result.error);
@@ -77,8 +65,7 @@ function onlyPath(lab: Lab, client: ParticipantId, kind: LockQueue['kind']): str
 
 async function load(lab: Lab, words: readonly string[]): Promise<ExecResult> {
   if (words[0] === 'stop') return stopLoad(lab, words.slice(1));
-  const { client, rest } = splitClient(lab, words);
-  const args = new Arguments(rest, { valued: ['--every'] });
+  const { client, args } = readLine(lab, words, { valued: ['--every'] });
   const path = nextPath(args);
   const count = toInteger(args.optional() ?? `${LOAD.count}`, 'a number of writes', COUNT);
   const intervalMs = args.integerOption('--every', INTERVAL_MS) ?? LOAD.intervalMs;
@@ -90,24 +77,21 @@ async function load(lab: Lab, words: readonly string[]): Promise<ExecResult> {
 }
 
 async function stopLoad(lab: Lab, words: readonly string[]): Promise<ExecResult> {
-  const { client, rest } = splitClient(lab, words);
-  const args = new Arguments(rest);
+  const { client, args } = readLine(lab, words);
   const path = nextPath(args);
   args.end();
   const result = await lab.command(client, 'stopload', { path });
   return result.ok ? done(`${client} stops writing ${path}`, result.data) : failed(result.error);
 }
 
-const complete: Command['complete'] = (lab, words) => (words.length === 0 ? clientNames(lab) : []);
-
 export const RECIPE_COMMANDS: readonly Command[] = [
   {
     name: 'lock',
     group: 'recipes',
-    usage: 'lock [client] path [--timeout ms] [--herd]',
+    usage: 'lock [client] path [--timeout ms] [--herd|--revocable]',
     summary: 'Queues for a lock; with --herd everybody watches the holder.',
     run: lock,
-    complete,
+    complete: completeClient,
   },
   {
     name: 'unlock',
@@ -115,7 +99,7 @@ export const RECIPE_COMMANDS: readonly Command[] = [
     usage: 'unlock [client] [path]',
     summary: 'Gives a lock back, or stops waiting for it.',
     run: leave('unlock', 'lock', 'gives back'),
-    complete,
+    complete: completeClient,
   },
   {
     name: 'elect',
@@ -123,7 +107,7 @@ export const RECIPE_COMMANDS: readonly Command[] = [
     usage: 'elect [client] path',
     summary: 'Stands for election; the first in the queue leads.',
     run: elect,
-    complete,
+    complete: completeClient,
   },
   {
     name: 'resign',
@@ -131,14 +115,16 @@ export const RECIPE_COMMANDS: readonly Command[] = [
     usage: 'resign [client] [path]',
     summary: 'Leaves an election, whether it leads or not.',
     run: leave('resign', 'election', 'resigns from'),
-    complete,
+    complete: completeClient,
   },
+  ...LOCK_RECIPES,
+  ...DATA_RECIPES,
   {
     name: 'load',
     group: 'recipes',
     usage: 'load [client] path [count] [--every ms] | load stop [client] path',
     summary: 'Writes a znode again and again, to have something to watch.',
     run: load,
-    complete: (lab, words) => (words.length === 0 ? ['stop', ...clientNames(lab)] : []),
+    complete: completeOr('stop'),
   },
 ];

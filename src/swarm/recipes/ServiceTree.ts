@@ -1,6 +1,6 @@
 /**
- * What the service knows: the znodes after each committed txn, by the time of its first commit. Checks
- * of recipes compare it with what the clients believe.
+ * What the service knows: the znodes after each committed txn, by the time of its first commit.
+ * Checks of recipes compare it with what the clients believe.
  */
 
 import { CommittedTxns } from '../../checks/CommittedTxns.ts';

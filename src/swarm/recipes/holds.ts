@@ -1,6 +1,6 @@
 /**
- * Who holds what, as the service sees it: from the time at which a client says that it holds until it
- * says that it does not, or its znode is gone.
+ * Who holds what, as the service sees it: from the time at which a client says that it holds until
+ * it says that it does not, or its znode is gone.
  */
 
 import type { ParticipantId } from '../../network/address.ts';

@@ -169,7 +169,9 @@ function textsOf(data: Uint8Array): readonly string[] {
   return text === '' ? [] : [text];
 }
 
-/** Producers put with ranks; when they are done one client takes all, and must get them in order. */
+/**
+ * Producers put with ranks; when they are done one client takes all, and must get them in order.
+ */
 function rankedCase(
   name: string,
   put: (context: ClientContext, queue: DistributedQueue, rank: number) => Promise<void>,

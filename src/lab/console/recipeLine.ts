@@ -1,0 +1,90 @@
+/** What the lines of all recipes have in common: `verb [client] path ...`. */
+
+import type { JsonValue } from '../../client/trace.ts';
+import type { ParticipantId } from '../../network/address.ts';
+import type { RecipeArgs, RecipeCommandName, RecipeResults } from '../../recipes/commands.ts';
+import type { Lab } from '../Lab.ts';
+import type { OptionSpec } from './Arguments.ts';
+import { Arguments } from './Arguments.ts';
+import { type Command, done, type ExecResult, failed, Mistake } from './command.ts';
+import { clientNames, currentClient, findClient, isClientName } from './targets.ts';
+
+const TIMEOUT_MS = { min: 0, max: 3_600_000 };
+
+export interface RecipeLine {
+  readonly client: ParticipantId;
+  readonly args: Arguments;
+}
+
+/** The client that is named first, or else that of the prompt; and the words after it. */
+export function readLine(lab: Lab, words: readonly string[], spec: OptionSpec = {}): RecipeLine {
+  const [first] = words;
+  if (first === undefined || !isClientName(first)) {
+    return { client: currentClient(lab).id, args: new Arguments(words, spec) };
+  }
+  return { client: findClient(lab, first).id, args: new Arguments(words.slice(1), spec) };
+}
+
+/** `--timeout` as an argument of the recipe; nothing when it was not given. */
+export function timeoutOf(args: Arguments): { timeoutMs?: number } {
+  const timeoutMs = args.integerOption('--timeout', TIMEOUT_MS);
+  return timeoutMs === null ? {} : { timeoutMs };
+}
+
+/** Answers when the client has been told: what it waits for may take long. */
+export async function tell<K extends RecipeCommandName>(
+  lab: Lab,
+  client: ParticipantId,
+  name: K,
+  request: RecipeArgs<K> & { readonly [key: string]: JsonValue },
+  text: string,
+): Promise<ExecResult> {
+  const taken = await lab.tell(client, name, request);
+  if (!taken.ok) return failed(taken.error);
+  return done(`${client} ${text}`, { client, ...request });
+}
+
+/** Answers when the client has. */
+export async function ask<K extends RecipeCommandName>(
+  lab: Lab,
+  client: ParticipantId,
+  name: K,
+  request: RecipeArgs<K> & { readonly [key: string]: JsonValue },
+  print: (result: RecipeResults[K]) => string,
+): Promise<ExecResult> {
+  const { ok, error, data } = await lab.command(client, name, request);
+  return ok ? done(`${client} ${print(data as RecipeResults[K])}`, data) : failed(error);
+}
+
+type Run = Command['run'];
+
+/** A command whose first word says what to do. */
+export function subcommands(table: Readonly<Record<string, Run>>): Run {
+  const names = Object.keys(table);
+  const list = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+  return (lab, [word, ...rest]) => {
+    const run = word === undefined ? undefined : table[word];
+    if (run !== undefined) return run(lab, rest);
+    throw new Mistake(`Expected ${list}${word === undefined ? '' : `, got "${word}"`}.`);
+  };
+}
+
+/** Completes a client where one may stand. */
+export const completeClient: NonNullable<Command['complete']> = (lab, words) =>
+  words.length === 0 ? clientNames(lab) : [];
+
+/** Completes a client, or the one other word that may stand first, and a client after that. */
+export function completeOr(other: string): NonNullable<Command['complete']> {
+  return (lab, words) => {
+    if (words.length === 0) return [other, ...clientNames(lab)];
+    return words[0] === other ? completeClient(lab, words.slice(1)) : [];
+  };
+}
+
+/** Completes the word that says what to do, and then a client. */
+export function completeAfter(...first: readonly string[]): NonNullable<Command['complete']> {
+  return (lab, words) => {
+    if (words.length === 0) return first;
+    return words.length === 1 ? clientNames(lab) : [];
+  };
+}
