@@ -2,7 +2,6 @@
 
 import {
   type CSSProperties,
-  lazy,
   type ReactNode,
   type Ref,
   Suspense,
@@ -11,35 +10,35 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useStore } from 'zustand';
 import type { Choices } from '../lab/choices.ts';
 import type { EnsembleState } from '../lab/model.ts';
 import type { ScenePlayer, SceneState } from '../lab/scenes/ScenePlayer.ts';
 import type { ParticipantId } from '../network/address.ts';
-import { Clients } from '../views/clients/Clients.tsx';
-import { Console } from '../views/console/Console.tsx';
-import { Events } from '../views/events/Events.tsx';
 import { LiveRegion } from '../views/events/LiveRegion.tsx';
-import { Faults } from '../views/faults/Faults.tsx';
 import { Guide } from '../views/guide/Guide.tsx';
 import { useChoices, useEnsemble, useHandles } from '../views/LabContext.ts';
-import { LogBars } from '../views/logs/LogBars.tsx';
 import { Panel } from '../views/Panel.tsx';
-import { LockQueue } from '../views/queue/LockQueue.tsx';
 import { EnsembleRing } from '../views/ring/EnsembleRing.tsx';
 import { type Tab, Tabs } from '../views/Tabs.tsx';
-import { ZnodeTree } from '../views/tree/ZnodeTree.tsx';
 import { listenForHotkeys } from './hotkeys.ts';
 import { KeyMap } from './KeyMap.tsx';
 import { type Arrangement, useArrangement } from './layout/useArrangement.ts';
 import './layout/layout.css';
-import { useStore } from 'zustand';
+import {
+  Clients,
+  Console,
+  Events,
+  Faults,
+  Inspector,
+  Kafka,
+  LockQueue,
+  LogBars,
+  ZnodeTree,
+} from './lazyViews.ts';
 import { isReduced } from './Theme.ts';
 import { TopBar } from './TopBar.tsx';
 import { Transport } from './Transport.tsx';
-
-const Inspector = lazy(async () => ({
-  default: (await import('../views/inspector/Inspector.tsx')).Inspector,
-}));
 
 const motionOf = (choices: Choices) => choices.motion;
 const hintedOf = ({ hinted }: SceneState) => hinted;
@@ -88,6 +87,7 @@ interface Parts {
   readonly queue: Tab;
   readonly clients: Tab;
   readonly inspector: Tab;
+  readonly kafka: Tab;
 }
 
 function useParts(player: ScenePlayer, prompt: Ref<HTMLInputElement>): Parts {
@@ -96,7 +96,11 @@ function useParts(player: ScenePlayer, prompt: Ref<HTMLInputElement>): Parts {
     player.stop();
     choices.setState({ firstMinuteDone: true });
   };
-  const tab = (id: string, title: string, render: () => ReactNode): Tab => ({ id, title, render });
+  const tab = (id: string, title: string, render: () => ReactNode): Tab => ({
+    id,
+    title,
+    render: () => <Suspense>{render()}</Suspense>,
+  });
   return {
     ring: <Ring player={player} />,
     guide: tab('guide', 'Guide', () => <Guide player={player} onStop={stopGuide} />),
@@ -107,11 +111,8 @@ function useParts(player: ScenePlayer, prompt: Ref<HTMLInputElement>): Parts {
     tree: tab('tree', 'Znodes', () => <ZnodeTree />),
     queue: tab('queue', 'Queue', () => <LockQueue />),
     clients: tab('clients', 'Clients', () => <Clients />),
-    inspector: tab('inspector', 'Inspect', () => (
-      <Suspense>
-        <Inspector />
-      </Suspense>
-    )),
+    inspector: tab('inspector', 'Inspect', () => <Inspector />),
+    kafka: tab('kafka', 'Kafka', () => <Kafka />),
   };
 }
 
@@ -149,7 +150,7 @@ function Wide({ parts }: { parts: Parts }) {
       <Centre parts={parts} />
       <div className="area-right stack stack-right">
         <Framed tab={parts.tree} />
-        <Chosen label="Recipes and clients" tabs={[parts.queue, parts.clients]} />
+        <Chosen label="Recipes and clients" tabs={[parts.queue, parts.clients, parts.kafka]} />
         <Framed tab={parts.inspector} />
       </div>
     </>
@@ -181,7 +182,14 @@ function Medium({ parts }: { parts: Parts }) {
         <Framed tab={parts.guide} />
         <Chosen
           label="Details"
-          tabs={[parts.tree, parts.queue, parts.clients, parts.faults, parts.inspector]}
+          tabs={[
+            parts.tree,
+            parts.queue,
+            parts.clients,
+            parts.kafka,
+            parts.faults,
+            parts.inspector,
+          ]}
         />
       </div>
     </>
@@ -204,6 +212,7 @@ function Phone({ parts }: { parts: Parts }) {
             parts.faults,
             parts.queue,
             parts.clients,
+            parts.kafka,
             parts.logs,
             parts.events,
             parts.inspector,

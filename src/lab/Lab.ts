@@ -20,7 +20,6 @@ import { initialState, type LiveInvariant, Recorder } from './recorder/Recorder.
 /** Makes what a run needs; the page hands in one with Web Workers, tests one in the same thread. */
 export interface LabHost {
   conductor(config: EnsembleConfig, onTrace: (events: readonly TraceEvent[]) => void): Conductor;
-  invariants(config: EnsembleConfig): readonly LiveInvariant[];
 }
 
 export interface PlaybackState {
@@ -61,6 +60,7 @@ export class Lab {
   #buffered: TraceEvent[] = [];
   /** What moves time at the moment; one thing at a time does. */
   #advance: Promise<void> | null = null;
+  #createInvariants: () => readonly LiveInvariant[] = () => [];
   #commandCount = 0;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<(events: readonly TraceEvent[]) => void>();
@@ -68,7 +68,7 @@ export class Lab {
   constructor(config: EnsembleConfig, host: LabHost) {
     this.#host = host;
     this.#config = config;
-    this.ensemble = createStore<EnsembleState>(() => initialState(config, []));
+    this.ensemble = createStore<EnsembleState>(() => initialState(config));
     this.playback = createStore<PlaybackState>(() => ({
       isPlaying: true,
       speed: 1,
@@ -76,7 +76,7 @@ export class Lab {
       reason: 'calm',
       client: clientId(1),
     }));
-    this.#recorder = new Recorder(this.ensemble, config, host.invariants(config));
+    this.#recorder = new Recorder(this.ensemble, config);
     this.#conductor = this.#newConductor();
   }
 
@@ -135,6 +135,12 @@ export class Lab {
     return clientId(1 + Math.max(0, ...this.#everAdded().map(numberOf)));
   }
 
+  /** Has this run, from its beginning, and every later one judged; the checks may come late. */
+  judgeBy(createInvariants: () => readonly LiveInvariant[]): void {
+    this.#createInvariants = createInvariants;
+    this.#recorder.judgeBy(createInvariants());
+  }
+
   setPlayback(change: Partial<Pick<PlaybackState, 'isPlaying' | 'speed' | 'client'>>): void {
     this.playback.setState(change);
   }
@@ -145,7 +151,8 @@ export class Lab {
     this.setPlayback({ client: clientId(1) });
     this.#giveUp(() => true, 'The ensemble was started anew.');
     this.#config = config;
-    this.#recorder = new Recorder(this.ensemble, config, this.#host.invariants(config));
+    this.#recorder = new Recorder(this.ensemble, config);
+    this.#recorder.judgeBy(this.#createInvariants());
     this.#conductor = this.#newConductor();
   }
 

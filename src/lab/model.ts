@@ -169,7 +169,6 @@ export interface EnsembleState {
   readonly committedZxid: number;
   /** Trace events recorded, and how many of them are still kept. */
   readonly eventCount: number;
-  readonly results: Readonly<Record<number, CommandResult>>;
 }
 
 export interface CommandResult {

@@ -8,7 +8,6 @@ import type { JsonValue } from '../../client/trace.ts';
 import type { TraceEvent, TraceOf } from '../../trace/TraceEvent.ts';
 import type { Lab } from '../Lab.ts';
 import { done, type ExecResult, failed } from './command.ts';
-import { execute } from './execute.ts';
 import { chrootOf } from './targets.ts';
 import { watchText } from './zkCliText.ts';
 
@@ -41,6 +40,8 @@ export class Transcript {
   async run(line: string): Promise<ExecResult> {
     const prompt = this.#lab.playback.getState().client;
     const index = this.#add({ prompt, line, result: null });
+    // The commands are loaded when the first line is run.
+    const { execute } = await import('./execute.ts');
     const result = await execute(this.#lab, line);
     if (result.ok && line.trim() === 'clear') {
       this.clear();

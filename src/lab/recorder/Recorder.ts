@@ -9,7 +9,7 @@ import type { EnsembleConfig } from '../../conductor/config.ts';
 import { serverId } from '../../network/address.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import { KafkaTable } from '../kafkaTable.ts';
-import type { CommandResult, EnsembleState, NarrationLine, ServerView } from '../model.ts';
+import type { EnsembleState, NarrationLine, ServerView } from '../model.ts';
 import { NARRATION_WINDOW, TRACE_WINDOW } from '../model.ts';
 import { Draft, newServer } from './Draft.ts';
 import { foldClient } from './foldClient.ts';
@@ -35,19 +35,21 @@ export class Recorder {
   readonly kafka = new KafkaTable();
   readonly events = new RingBuffer<TraceEvent>(TRACE_WINDOW);
   readonly #watches = new WatchTable();
-  readonly #invariants: readonly LiveInvariant[];
+  #invariants: readonly LiveInvariant[] = [];
   #eventCount = 0;
   #narrationCount = 0;
 
   /** Begins a run: `store` is set back to an ensemble in which nothing has happened. */
-  constructor(
-    store: StoreApi<EnsembleState>,
-    config: EnsembleConfig,
-    invariants: readonly LiveInvariant[],
-  ) {
+  constructor(store: StoreApi<EnsembleState>, config: EnsembleConfig) {
     this.store = store;
+    store.setState(initialState(config), true);
+  }
+
+  /** Judges the run from its beginning, which must still be kept, and from now on. */
+  judgeBy(invariants: readonly LiveInvariant[]): void {
+    for (const event of this.events) for (const one of invariants) one.observe(event);
     this.#invariants = invariants;
-    store.setState(initialState(config, invariants), true);
+    this.store.setState({ invariants: viewOf(invariants) });
   }
 
   /** `nowUs`: virtual time up to which everything has been recorded. */
@@ -55,18 +57,12 @@ export class Recorder {
     const before = this.store.getState();
     const draft = new Draft(before);
     const sentences: NarrationLine[] = [];
-    const results: Record<number, CommandResult> = {};
-    for (const event of events) this.#fold(event, draft, sentences, results);
+    for (const event of events) this.#fold(event, draft, sentences);
     this.messages.prune(nowUs);
-    this.store.setState(this.#nextState(before, draft, sentences, results, nowUs));
+    this.store.setState(this.#nextState(before, draft, sentences, nowUs));
   }
 
-  #fold(
-    event: TraceEvent,
-    draft: Draft,
-    sentences: NarrationLine[],
-    results: Record<number, CommandResult>,
-  ): void {
+  #fold(event: TraceEvent, draft: Draft, sentences: NarrationLine[]): void {
     this.#eventCount += 1;
     this.events.push(event);
     for (const invariant of this.#invariants) invariant.observe(event);
@@ -78,9 +74,6 @@ export class Recorder {
     this.kafka.fold(event);
     this.#watches.fold(event);
     this.history.fold(event);
-    if (event.type === 'commandDone') {
-      results[event.command] = { ok: event.ok, error: event.error, data: event.data };
-    }
     const sentence = narrate(event, draft);
     if (sentence === null) return;
     this.#narrationCount += 1;
@@ -92,7 +85,6 @@ export class Recorder {
     before: EnsembleState,
     draft: Draft,
     sentences: readonly NarrationLine[],
-    results: Readonly<Record<number, CommandResult>>,
     nowUs: number,
   ): EnsembleState {
     const servers = draft.servers.all;
@@ -112,7 +104,6 @@ export class Recorder {
       leader: leaderOf(servers),
       committedZxid: draft.committedZxid,
       eventCount: this.#eventCount,
-      results: Object.keys(results).length === 0 ? before.results : results,
     };
   }
 
@@ -124,10 +115,7 @@ export class Recorder {
   }
 }
 
-export function initialState(
-  config: EnsembleConfig,
-  invariants: readonly LiveInvariant[],
-): EnsembleState {
+export function initialState(config: EnsembleConfig): EnsembleState {
   const servers: Record<string, ServerView> = {};
   for (let sid = 1; sid <= config.participants + config.observers; sid++) {
     servers[serverId(sid)] = newServer(serverId(sid), sid > config.participants);
@@ -141,11 +129,10 @@ export function initialState(
     links: {},
     watches: [],
     narration: [],
-    invariants: viewOf(invariants),
+    invariants: [],
     leader: null,
     committedZxid: 0,
     eventCount: 0,
-    results: {},
   };
 }
 

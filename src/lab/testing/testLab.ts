@@ -17,7 +17,6 @@ const host: LabHost = {
     const programs = createPrograms(() => new Promise((resolve) => setImmediate(resolve)));
     return new Conductor(config, new SameThreadHost(programs), onTrace);
   },
-  invariants: () => [],
 };
 
 export interface TestLab {

@@ -1,11 +1,13 @@
 /** The scene under way with its caption, or the gallery of scenes to start from. */
 
+import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
-import { SCENES } from '../../lab/scenes/catalogue/catalogue.ts';
 import type { Scene } from '../../lab/scenes/Scene.ts';
 import type { ScenePlayer, SceneState } from '../../lab/scenes/ScenePlayer.ts';
 import { useHandles } from '../LabContext.ts';
 import './guide.css';
+
+const Gallery = lazy(async () => ({ default: (await import('./Gallery.tsx')).Gallery }));
 
 const stateOf = (state: SceneState) => state;
 
@@ -22,7 +24,13 @@ export function Guide({ player, onStop }: GuideProps) {
     choices.setState({ selection: null, viewAs: 'committed', queuePath: null });
     void player.play(next);
   };
-  if (scene === null) return <Gallery onPlay={play} />;
+  if (scene === null) {
+    return (
+      <Suspense>
+        <Gallery onPlay={play} />
+      </Suspense>
+    );
+  }
   const isOver = stepIndex >= scene.steps.length;
   return (
     <div className="guide">
@@ -53,31 +61,5 @@ function Progress({ step, count }: { step: number; count: number }) {
         <span key={`step ${index + 1}`} data-done={index <= step} />
       ))}
     </div>
-  );
-}
-
-function Gallery({ onPlay }: { onPlay: (scene: Scene) => void }) {
-  return (
-    <div className="guide">
-      <p className="guide-intro muted">
-        Free play: break what you like. Or start the ensemble anew with a scene:
-      </p>
-      <ul className="guide-doors">
-        {SCENES.map((scene) => (
-          <Door key={scene.id} scene={scene} onPlay={() => onPlay(scene)} />
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-function Door({ scene, onPlay }: { scene: Scene; onPlay: () => void }) {
-  return (
-    <li>
-      <button type="button" onClick={onPlay}>
-        <strong>{scene.title}</strong>
-        <span>{scene.about}</span>
-      </button>
-    </li>
   );
 }
