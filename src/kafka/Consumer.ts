@@ -10,6 +10,7 @@ import type { ClientContext } from '../client/ClientContext.ts';
 import type { FetchedPartition, FetchReply } from './api.ts';
 import { KafkaError } from './api.ts';
 import { Cluster } from './Cluster.ts';
+import { SETTINGS } from './settings.ts';
 
 export interface Consumed {
   readonly partition: number;
@@ -66,24 +67,29 @@ export class Consumer {
     return its.map(({ partition }) => partition).sort((a, b) => a - b);
   }
 
+  /** Asks again while nobody leads, for a while. */
   private async fetch(partition: number, offset: number): Promise<FetchedPartition> {
     const { context, cluster, topic } = this;
+    const deadlineMs = context.nowMs + PATIENCE_MS;
     const asked = { topic, partition, offset, leaderEpoch: -1, highWatermark: 1e9 };
-    const { reply } = await cluster.askLeader(
-      (all) => all.find((one) => one.partition === partition),
-      topic,
-      {
-        api: 'Fetch',
-        text: `${topic}-${partition} from ${offset}`,
-        body: () => ({ replicaId: -1, maxWaitMs: 0, partitions: [asked] }),
-      },
-      context.nowMs + PATIENCE_MS,
-    );
-    const answer: unknown = reply;
-    const [found] = (answer as FetchReply).partitions;
-    if (found === undefined) throw new KafkaError('INVALID_REQUEST', 'an empty answer');
-    if (found.error === null || found.error === 'OFFSET_OUT_OF_RANGE') return found;
-    cluster.forget();
-    throw new KafkaError(found.error);
+    for (;;) {
+      const { reply } = await cluster.askLeader(
+        (all) => all.find((one) => one.partition === partition),
+        topic,
+        {
+          api: 'Fetch',
+          text: `${topic}-${partition} from ${offset}`,
+          body: () => ({ replicaId: -1, maxWaitMs: 0, partitions: [asked] }),
+        },
+        deadlineMs,
+      );
+      const answer: unknown = reply;
+      const [found] = (answer as FetchReply).partitions;
+      if (found === undefined) throw new KafkaError('INVALID_REQUEST', 'an empty answer');
+      if (found.error === null || found.error === 'OFFSET_OUT_OF_RANGE') return found;
+      if (context.nowMs >= deadlineMs) throw new KafkaError(found.error);
+      cluster.forget();
+      await context.sleep(SETTINGS.retryBackoffMs);
+    }
   }
 }

@@ -194,7 +194,8 @@ export class Controller {
 
   /** Work of a reign that has ended is left undone. */
   private enqueueFor(epoch: number, name: string, work: (reign: Reign) => Promise<void>): void {
-    this.enqueue(name, async () => {
+    // Watches of an earlier reign still fire: their work must not pass for that of this one.
+    this.enqueue(`${name}, epoch ${epoch}`, async () => {
       if (this.reign?.epoch === epoch) await work(this.reign);
     });
   }

@@ -22,6 +22,8 @@ import {
 
 export class Reassignments {
   private readonly reign: ControllerWork;
+  /** Mzxid of the request that was read last: a newer one has not been looked at. */
+  private takenMzxid = -1;
 
   constructor(reign: ControllerWork) {
     this.reign = reign;
@@ -39,6 +41,7 @@ export class Reassignments {
         for (const move of decodeReassignment(REASSIGN_PARTITIONS, found.data)) {
           await this.begin(move);
         }
+        this.takenMzxid = found.stat.mzxid;
       } catch (error) {
         if (!(error instanceof MalformedZnode)) throw error;
         host.problem(error);
@@ -123,7 +126,7 @@ export class Reassignments {
   private async clearRequest(): Promise<void> {
     const { zk, state } = this.reign;
     const found = await zk.read(REASSIGN_PARTITIONS);
-    if (found === null) return;
+    if (found === null || found.stat.mzxid !== this.takenMzxid) return;
     try {
       const moves = decodeReassignment(REASSIGN_PARTITIONS, found.data);
       const left = moves.filter((move) => {

@@ -86,7 +86,10 @@ export class WorkerSide {
 
   private start(launch: Launch): void {
     const sendOut = (message: Message) => {
-      this.routes.get(isServerId(message.to) ? message.to : CLIENTS)?.outgoing.push(message);
+      const route = this.routes.get(isServerId(message.to) ? message.to : CLIENTS);
+      // No route: it is for a participant of this worker, or for nobody any more.
+      if (route === undefined) this.participants.get(message.to)?.take(message);
+      else route.outgoing.push(message);
     };
     this.participants.set(launch.who, createParticipant(launch, this.programs, sendOut));
   }

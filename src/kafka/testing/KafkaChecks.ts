@@ -42,14 +42,15 @@ export class KafkaChecks {
     }
   }
 
-  /** `records`: all that consumers can read in the end, `partition offset` to value. */
-  judgeRecords(key: string, records: ReadonlyMap<number, string>): void {
-    if (this.unclean.has(key)) return;
+  /** `records`: all that consumers can read in the end, by offset. Null if nothing is lost. */
+  lossIn(key: string, records: ReadonlyMap<number, string>): string | null {
+    if (this.unclean.has(key)) return null;
     for (const { offset, value } of this.acked.get(key) ?? []) {
       if (records.get(offset) === value) continue;
       const found = records.get(offset) ?? 'nothing';
-      this.violation ??= `${key}: acknowledged ${value} at ${offset} is lost; there is ${found}`;
+      return `${key}: acknowledged ${value} at ${offset} is lost; there is ${found}`;
     }
+    return null;
   }
 
   private mustBeOnly<K>(known: Map<K, number>, key: K, broker: number): void {

@@ -6,6 +6,7 @@
 import { Prng } from '../../base/prng.ts';
 import type { Action } from '../../conductor/actions.ts';
 import { DEFAULT_ENSEMBLE } from '../../conductor/config.ts';
+import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import { hostOf, KafkaBench, TOOLS } from './KafkaBench.ts';
 import { KafkaChecks } from './KafkaChecks.ts';
 
@@ -26,8 +27,15 @@ interface Plan {
 }
 
 const TOPIC = 'orders';
+/** Longer than any session lives without its client. */
+const DETECTION_MS = 6_000;
+/** A new leader has to learn how far its followers are before it shows records. */
+const READS_MAX = 10;
 
-export async function runKafkaSeed(seed: number): Promise<SeedOutcome> {
+export async function runKafkaSeed(
+  seed: number,
+  onEvent: (event: TraceEvent) => void = () => {},
+): Promise<SeedOutcome> {
   const random = new Prng(seed).fork('kafka swarm');
   const brokers = random.pick([3, 3, 4]);
   const replicas = random.pick([2, 3, 3]);
@@ -37,7 +45,7 @@ export async function runKafkaSeed(seed: number): Promise<SeedOutcome> {
     replicas,
     minIsr: random.between(1, Math.min(2, replicas)),
     unclean: random.chance(250),
-    faults: random.between(2, 10),
+    faults: random.between(2, 14),
   };
   const checks = new KafkaChecks();
   const bench = await KafkaBench.start({
@@ -49,7 +57,10 @@ export async function runKafkaSeed(seed: number): Promise<SeedOutcome> {
       latencyUs: { min: 3_000, max: random.between(4_000, 12_000) },
       server: { ...DEFAULT_ENSEMBLE.server, tickTimeMs: 500, minSessionTimeoutMs: 1_000 },
     },
-    onEvent: (event) => checks.observe(event),
+    onEvent: (event) => {
+      onEvent(event);
+      checks.observe(event);
+    },
   });
   try {
     await new Run(bench, checks, random, plan).run();
@@ -253,6 +264,12 @@ class Run {
 
   private async rest(): Promise<void> {
     const { bench, plan, checks } = this;
+    // Whoever is gone must have been missed by now.
+    await bench.run(DETECTION_MS);
+    // One that was still handing over when it was told to come back.
+    for (let id = 1; id <= plan.brokers; id++) {
+      await bench.tell(hostOf(id), 'kafkaBroker', { id });
+    }
     await bench.until('every partition is led, with all replicas in sync', async () => {
       if (checks.violation !== null) return true;
       const topic = JSON.parse((await bench.get(`/brokers/topics/${TOPIC}`)) ?? '{}');
@@ -265,7 +282,17 @@ class Run {
       }
       return (await bench.get('/admin/reassign_partitions')) === null;
     });
-    if (checks.violation !== null) return;
+    for (let tries = 0; tries < READS_MAX && checks.violation === null; tries++) {
+      const loss = await this.readAll();
+      if (loss === null) return;
+      if (tries === READS_MAX - 1) checks.violation = loss;
+      await bench.run(1_000);
+    }
+  }
+
+  /** What of the acknowledged cannot be read; null if everything can. */
+  private async readAll(): Promise<string | null> {
+    const { bench, plan, checks } = this;
     const consumed = await bench.must(TOOLS, 'kafkaConsume', { topic: TOPIC, max: 10_000 });
     const records = new Map<string, Map<number, string>>();
     for (const one of consumed as readonly { partition: number; offset: number; value: string }[]) {
@@ -275,7 +302,9 @@ class Run {
     }
     for (let partition = 0; partition < plan.partitions; partition++) {
       const key = `${TOPIC}-${partition}`;
-      checks.judgeRecords(key, records.get(key) ?? new Map());
+      const loss = checks.lossIn(key, records.get(key) ?? new Map());
+      if (loss !== null) return loss;
     }
+    return null;
   }
 }

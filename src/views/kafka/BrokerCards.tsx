@@ -10,7 +10,7 @@ import { brokerState, epochTitle } from './words.ts';
 export function BrokerCards({ view }: { view: KafkaView }) {
   const { brokers, controller, controllerEpoch } = view;
   return (
-    <section className="kafka-part" aria-label="Brokers">
+    <section className="kafka-part" aria-label="Kafka brokers">
       <p className="kafka-head">
         <PathButton path="/controller" />
         <span>

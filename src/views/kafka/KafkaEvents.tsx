@@ -12,7 +12,7 @@ const GLYPHS = { controller: '♛', leader: '▲', isr: '≡', fault: '!', plain
 
 export function KafkaEvents({ events }: { events: readonly KafkaEvent[] }) {
   return (
-    <section className="kafka-part" aria-label="What happened">
+    <section className="kafka-part" aria-label="What Kafka did">
       <ol className="kafka-events">
         {events
           .slice(-SHOWN)

@@ -15,7 +15,7 @@ export function Topics({ view }: { view: KafkaView }) {
   const { topics, isReassigning } = view;
   if (topics.length === 0) {
     return (
-      <section className="kafka-part" aria-label="Topics">
+      <section className="kafka-part" aria-label="Kafka topics">
         <p className="muted">There are no topics.</p>
         <button type="button" className="button" onClick={() => run(FIRST_TOPIC)}>
           {FIRST_TOPIC}
@@ -24,7 +24,7 @@ export function Topics({ view }: { view: KafkaView }) {
     );
   }
   return (
-    <section className="kafka-part" aria-label="Topics">
+    <section className="kafka-part" aria-label="Kafka topics">
       {isReassigning && (
         <p className="kafka-head">
           <PathButton path="/admin/reassign_partitions" /> replicas are being moved
