@@ -78,12 +78,19 @@ export class Configuration {
     const { zk } = this.context;
     this.claim.step('create znode');
     await createContainers(zk, parentOf(this.path));
-    try {
-      await retryOnLoss(() => zk.create(this.path, text));
-      return 0;
-    } catch (error) {
-      if (!isKeeperError(error, 'NODEEXISTS')) throw error;
-      // Perhaps an earlier attempt of ours, whose answer was lost: then it says what we wanted.
+    for (let isLost = false; ; ) {
+      try {
+        await zk.create(this.path, text);
+        return 0;
+      } catch (error) {
+        if (isKeeperError(error, 'CONNECTIONLOSS')) {
+          isLost = true;
+          continue;
+        }
+        if (!isKeeperError(error, 'NODEEXISTS')) throw error;
+      }
+      if (!isLost) return null;
+      // Perhaps an earlier attempt of ours: then it says what we wanted.
       const now = await this.read();
       return now?.version === 0 && now.text === text ? 0 : null;
     }

@@ -129,7 +129,7 @@ export class DoubleBarrier {
       }
       const inside = (ready?.names ?? []).filter((name) => present.includes(name));
       const waiting = present.filter((name) => !inside.includes(name));
-      if (!this.isEnough(waiting.length)) {
+      if (waiting.length < this.memberCount) {
         claim.step('wait for ready');
         await patience.wait(changed);
       } else if (inside.length > 0) {
@@ -139,10 +139,6 @@ export class DoubleBarrier {
         await this.begin(waiting, ready);
       }
     }
-  }
-
-  private isEnough(count: number): boolean {
-    return count >= this.memberCount;
   }
 
   /** Until one of those who are still inside is gone. */

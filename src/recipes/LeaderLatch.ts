@@ -79,22 +79,18 @@ export class LeaderLatch {
     this.claim.step('left');
   }
 
-  private async join(zk: ZooKeeper): Promise<string> {
+  private join(zk: ZooKeeper): Promise<string> {
     this.claim.step('create own znode');
     const options = { parent: this.path, basename: BASENAME, data: this.id };
-    const own = await createProtected(this.context, zk, options, () =>
-      this.claim.step('look for own znode'),
-    );
-    // Closed meanwhile: nobody else knows of the znode yet.
-    if (this.standing.isClosed) await deleteForCertain(zk, own);
-    return own;
+    return createProtected(this.context, zk, options, () => this.claim.step('look for own znode'));
   }
 
   /** Finds out who leads, and has something that changes that wake it. */
   private async look(zk: ZooKeeper): Promise<void> {
     this.own ??= await this.join(zk);
     const { own, claim, standing } = this;
-    if (standing.isClosed) return;
+    // Closed while it joined: `close` did not know of the znode.
+    if (standing.isClosed) return deleteForCertain(zk, own);
     claim.step('list children');
     const listed = await orNull(() => zk.getChildren(this.path));
     const line = sortedBySequence(listed?.children ?? [], BASENAME);

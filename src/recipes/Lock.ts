@@ -90,7 +90,7 @@ export class Lock {
     assert(this.patience === null, `the lock on ${this.path} is waited for here`);
     if (this.held !== null) {
       this.acquired++;
-      this.claim.step(`hold for the ${this.acquired}th time`);
+      this.claim.step(`hold, acquired ${this.acquired} times`);
       return this.held;
     }
     this.zk = this.context.zk;

@@ -73,11 +73,23 @@ export class PersistentNode {
   /** Deletes the znode. */
   async close(): Promise<void> {
     const { zk } = this.standing;
-    const wasThere = this.claim.drop() !== null;
+    this.claim.drop();
     this.standing.close();
     this.claim.step('delete own znode');
-    if (zk !== null && wasThere) await deleteForCertain(zk, this.path);
+    if (zk !== null) await this.deleteOwn(zk);
     this.claim.step('left');
+  }
+
+  /** Not what somebody else has made. With the session, an ephemeral goes by itself. */
+  private async deleteOwn(zk: ZooKeeper): Promise<void> {
+    try {
+      const stat = await retryOnLoss(() => zk.exists(this.path));
+      if (stat === null) return;
+      const isOwn = this.isEphemeral ? this.ownSessions.has(stat.ephemeralOwner) : this.isWritten;
+      if (isOwn) await deleteForCertain(zk, this.path);
+    } catch (error) {
+      if (zk.isAlive) throw error;
+    }
   }
 
   private async look(zk: ZooKeeper): Promise<void> {

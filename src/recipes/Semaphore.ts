@@ -118,15 +118,10 @@ export class Semaphore {
       const listed = await orNull(() => retryOnLoss(() => zk.getChildren(leases, changed.watcher)));
       const taken = sortedBySequence(listed?.children ?? [], BASENAME);
       if (!taken.includes(own.slice(leases.length + 1))) return 'gone';
-      if (this.hasRoom(taken.length)) return (await holdZnode(zk, claim, own)) ?? 'gone';
+      if (taken.length <= this.maxLeases) return (await holdZnode(zk, claim, own)) ?? 'gone';
       if (patience.isOver) return 'over';
       claim.step('wait for a lease to be given back');
       await patience.wait(changed);
     }
-  }
-
-  /** `taken`: own lease included. */
-  private hasRoom(taken: number): boolean {
-    return taken <= this.maxLeases;
   }
 }

@@ -5,7 +5,8 @@
  * the version that it was given.
  * Does not guarantee that the copy is the newest: `trySet` finds out. `set` overwrites whatever is
  * there, and may do so twice when an answer is lost.
- * Errors: `trySet` as `compareAndSet`; SESSIONEXPIRED from writes. `run` as ZnodeCache.
+ * Errors: `trySet` as `compareAndSet`; SESSIONEXPIRED from writes. `run` as ZnodeCache, and
+ * SESSIONEXPIRED while it makes the znode.
  * Source: Curator SharedValue.
  */
 

@@ -116,3 +116,16 @@ describe('services', () => {
     expect(none).toEqual({ instances: [] });
   });
 });
+
+test('who leaves while it joins leaves nothing behind', async () => {
+  for (let waitMs = 0; waitMs < 12; waitMs++) {
+    const bench = await benchWith(['C1', 'C2']);
+    bench.tell('C1', 'join', { ...GROUP, id: 'one' });
+    await bench.run(waitMs);
+    bench.tell('C1', 'leave', GROUP);
+    await bench.run(500);
+    expect(await bench.call('C2', 'stat', { path: `${GROUP.path}/one` })).toMatchObject({
+      ok: false,
+    });
+  }
+});

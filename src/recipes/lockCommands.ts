@@ -138,7 +138,7 @@ function semaphoreCommands(): readonly CommandEntry[] {
 
 function multiCommands(): readonly CommandEntry[] {
   const locks = new Parts<MultiLock>(({ isIdle }) => isIdle);
-  const keyOf = (paths: readonly string[]): string => [...new Set(paths)].sort().join('');
+  const keyOf = (paths: readonly string[]): string => [...new Set(paths)].sort().join(' ');
   return [
     command(
       'multilock',
