@@ -1,4 +1,4 @@
-/** A case: what clients do, step by step. What the servers answer is not said; they are compared. */
+/** A case: what clients do, step by step. The answers are not said: they are compared. */
 
 import { utf8Encode } from '../src/base/utf8.ts';
 import type { ACL } from '../src/protocol/acl.ts';

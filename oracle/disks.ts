@@ -151,7 +151,7 @@ async function readTree(client: SimpleClient): Promise<Tree> {
   return tree;
 }
 
-/** Both logs from their beginning: the tree after each txn has the digest that was logged with it. */
+/** Replays the logs of both from their beginning: is each txn's digest the logged one? */
 function replayDigests(files: DiskFiles): DiskOutcome {
   const tree = new DataTree();
   let count = 0;

@@ -90,6 +90,9 @@ async function runDisks(): Promise<number> {
 
 async function main(): Promise<number> {
   let failures = await runDisks();
+  const lines = new Set(groups.flatMap(({ cases }) => cases.flatMap((it) => it.lines)));
+  const sorted = [...lines].sort((a, b) => a - b);
+  console.log(`behaviours with a case: ${lines.size} (${sorted.join(' ')})`);
   for (const group of groups) failures += await runGroup(group);
   const sequences = Number(options.sequences);
   if (sequences > 0) failures += await runSequences(1, sequences);

@@ -3,8 +3,10 @@
 import type { Case } from '../Case.ts';
 import { DEFAULT_SETTING, type Setting } from '../Wire.ts';
 import { accessCases } from './access.ts';
+import { ensembleCases, plainCases } from './ensemble.ts';
 import { multiCases } from './multi.ts';
 import { nodeCases, rootCases } from './nodes.ts';
+import { quotaCases, reaperCases } from './quota.ts';
 import { expiryCases, sessionCases } from './sessions.ts';
 import { watchCases } from './watches.ts';
 
@@ -25,11 +27,23 @@ export const groups: readonly Group[] = [
       ...multiCases,
       ...watchCases,
       ...sessionCases,
+      ...quotaCases,
     ],
   },
   {
     name: 'expiry',
     setting: { ...DEFAULT_SETTING, tickTimeMs: 500, containerCheckIntervalMs: 1000 },
-    cases: expiryCases,
+    cases: [...expiryCases, ...reaperCases],
+  },
+  { name: 'ensemble', setting: { ...DEFAULT_SETTING, size: 3 }, cases: ensembleCases },
+  {
+    name: 'defaults',
+    setting: {
+      ...DEFAULT_SETTING,
+      extendedTypesEnabled: false,
+      enforceQuota: false,
+      fourLetterWords: ['srvr'],
+    },
+    cases: plainCases,
   },
 ];

@@ -54,7 +54,8 @@ async function shrink(
   const [sequence] = result.counterexample ?? [];
   if (sequence === undefined) return `seed ${seed}, not seen again:\n${first}`;
   const { difference } = await places.compare(sequence);
-  return `seed ${seed}, after ${result.numShrinks} steps of shrinking:\n${show(sequence)}\n${difference}`;
+  const head = `seed ${seed}, after ${result.numShrinks} steps of shrinking:`;
+  return `${head}\n${show(sequence)}\n${difference}`;
 }
 
 /** Where sequences run: each in a znode of its own, with the same name on both. */
