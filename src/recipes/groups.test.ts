@@ -118,7 +118,7 @@ describe('services', () => {
 });
 
 test('who leaves while it joins leaves nothing behind', async () => {
-  for (let waitMs = 0; waitMs < 12; waitMs++) {
+  for (let waitMs = 0; waitMs < 24; waitMs++) {
     const bench = await benchWith(['C1', 'C2']);
     bench.tell('C1', 'join', { ...GROUP, id: 'one' });
     await bench.run(waitMs);
