@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startTestLab } from '../testing/testLab.ts';
 import { Transcript } from './Transcript.ts';
 
@@ -10,6 +10,7 @@ test('shows lines, answers, and what the watches tell that were set from here', 
 
   const answer = transcript.run('get -w /a');
   expect(entries()).toMatchObject([{ prompt: 'C1', line: 'get -w /a', result: null }]);
+  await vi.waitFor(() => expect(lab.actions.at(-1)?.action).toMatchObject({ name: 'get' }));
   await text('run 1s');
   await answer;
   expect(entries()[0]?.result?.text).toBe('null');
