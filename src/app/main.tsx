@@ -68,7 +68,7 @@ function start(root: HTMLElement): void {
   lab.playback.subscribe(() => frames.request());
   window.lab = createLabApi(lab, transcript);
   for (const problem of problems) transcript.note(problem);
-  void addFirstClients(lab, settings.clients);
+  void greet(lab, settings.clients);
   if (!choices.getState().firstMinuteDone) player.follow(firstMinute);
   createRoot(root).render(
     <StrictMode>
@@ -79,6 +79,18 @@ function start(root: HTMLElement): void {
   );
   frames.request();
   void judge(lab);
+}
+
+/** The first clients come when there is somebody to serve them; before, their script is not needed. */
+async function greet(lab: Lab, clients: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const unsubscribe = lab.ensemble.subscribe(({ leader }) => {
+      if (leader === null) return;
+      unsubscribe();
+      resolve();
+    });
+  });
+  await addFirstClients(lab, clients);
 }
 
 /** The checks are not needed for the first paint; they judge the run from its beginning all the same. */
