@@ -62,6 +62,8 @@ export class Lab {
   #advance: Promise<void> | null = null;
   #createInvariants: () => readonly LiveInvariant[] = () => [];
   #commandCount = 0;
+  /** Since everything was calm, ms of the viewer. */
+  #storyMs = 0;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<(events: readonly TraceEvent[]) => void>();
 
@@ -227,13 +229,19 @@ export class Lab {
     for (let steps = 0; leftMs > 0 && steps < STEPS_PER_FRAME; steps++) {
       if (conductor !== this.#conductor) return;
       const { speed } = this.playback.getState();
-      const choice = choosePace(this.ensemble.getState(), this.#recorder.messages.values());
+      const choice = choosePace(
+        this.ensemble.getState(),
+        this.#recorder.messages.values(),
+        this.#storyMs,
+      );
       const pace = choice.pace * speed;
       const fromUs = conductor.nowUs;
       const wantedUs = fromUs + Math.max(1, Math.round(leftMs * pace));
       const untilUs = Math.min(wantedUs, Math.max(conductor.nextEventUs, fromUs) + 1);
       await conductor.advanceTo(untilUs);
-      leftMs -= (untilUs - fromUs) / pace;
+      const spentMs = (untilUs - fromUs) / pace;
+      leftMs -= spentMs;
+      this.#storyMs = choice.reason === 'calm' ? 0 : this.#storyMs + spentMs;
       if (conductor !== this.#conductor) return;
       this.#publish();
       this.playback.setState({ pace, reason: choice.reason });

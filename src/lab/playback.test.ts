@@ -36,24 +36,27 @@ const message = (kind: string, arriveUs = 1_000): MessageView => ({
 
 describe('pace', () => {
   test('real time while only pings are on the way', () => {
-    expect(choosePace(calm, [message('PING')])).toEqual({ pace: REAL_TIME, reason: 'calm' });
+    expect(choosePace(calm, [message('PING')], 0)).toEqual({ pace: REAL_TIME, reason: 'calm' });
   });
 
   test('slow while a proposal is on the way, not when it has arrived', () => {
-    expect(choosePace(calm, [message('PROPOSAL')]).reason).toBe('story');
-    expect(choosePace(calm, [message('PROPOSAL', 0)]).reason).toBe('calm');
+    expect(choosePace(calm, [message('PROPOSAL')], 0).reason).toBe('story');
+    expect(choosePace(calm, [message('PROPOSAL', 0)], 0).reason).toBe('calm');
+    const { pace } = choosePace(calm, [message('PROPOSAL')], 0);
+    expect(choosePace(calm, [message('PROPOSAL')], 4000).pace).toBe(2 * pace);
+    expect(choosePace(calm, [message('PROPOSAL')], 1e9).pace).toBeLessThan(REAL_TIME);
   });
 
   test('a little faster in an election', () => {
     const forming = { ...calm, leader: null };
-    const { pace, reason } = choosePace(forming, [message('NOTIFICATION')]);
+    const { pace, reason } = choosePace(forming, [message('NOTIFICATION')], 0);
     expect(reason).toBe('election');
-    expect(pace).toBeGreaterThan(choosePace(calm, [message('PROPOSAL')]).pace);
+    expect(pace).toBeGreaterThan(choosePace(calm, [message('PROPOSAL')], 0).pace);
     expect(pace).toBeLessThan(REAL_TIME);
   });
 
   test('fast while everybody waits for a timer', () => {
-    const { pace, reason } = choosePace({ ...calm, leader: null }, []);
+    const { pace, reason } = choosePace({ ...calm, leader: null }, [], 0);
     expect(reason).toBe('waiting');
     expect(pace).toBeGreaterThan(REAL_TIME);
   });
@@ -62,6 +65,6 @@ describe('pace', () => {
     expect(canHaveQuorum(calm)).toBe(true);
     const one = withServers(({ sid }) => ({ process: sid === 3 || sid === 4 ? 'up' : 'down' }));
     expect(canHaveQuorum(one)).toBe(false);
-    expect(choosePace({ ...one, leader: null }, []).reason).toBe('calm');
+    expect(choosePace({ ...one, leader: null }, [], 0).reason).toBe('calm');
   });
 });

@@ -10,8 +10,11 @@ import type { EnsembleState, MessageView } from './model.ts';
 export type Pace = number;
 
 export const REAL_TIME: Pace = 1000;
-/** A hop of 12 ms takes 0.3 s. */
-const STORY: Pace = 40;
+/** A hop of 12 ms takes a quarter of a second. */
+const STORY: Pace = 48;
+/** A story that goes on for this long (ms of the viewer) is told twice as fast, and so on. */
+const STORY_DOUBLES_MS = 4000;
+const STORY_FACTOR_MAX = 6;
 /** Elections and synchronisation take a dozen hops, so each is quicker. */
 const ELECTION: Pace = 60;
 /** Everybody waits for a timer and somebody for the outcome. */
@@ -55,7 +58,12 @@ const ELECTION_KINDS: ReadonlySet<string> = new Set([
 
 export const isBackground = (kind: string): boolean => BACKGROUND.has(kind);
 
-export function choosePace(state: EnsembleState, messages: Iterable<MessageView>): PaceChoice {
+/** `storyMs`: how long, for the viewer, there has been something to see without a rest. */
+export function choosePace(
+  state: EnsembleState,
+  messages: Iterable<MessageView>,
+  storyMs: number,
+): PaceChoice {
   let hasStory = false;
   let hasElection = false;
   for (const message of messages) {
@@ -64,7 +72,10 @@ export function choosePace(state: EnsembleState, messages: Iterable<MessageView>
     if (isForming(state) || ELECTION_KINDS.has(message.kind)) hasElection = true;
     else hasStory = true;
   }
-  if (hasStory) return { pace: STORY, reason: 'story' };
+  if (hasStory) {
+    const factor = Math.min(STORY_FACTOR_MAX, 1 + storyMs / STORY_DOUBLES_MS);
+    return { pace: STORY * factor, reason: 'story' };
+  }
   if (hasElection) return { pace: ELECTION, reason: 'election' };
   if (isWaiting(state)) return { pace: WAITING, reason: 'waiting' };
   return { pace: REAL_TIME, reason: 'calm' };
