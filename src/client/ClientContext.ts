@@ -2,7 +2,7 @@
 
 import type { Prng } from '../base/prng.ts';
 import type { ClientDisk } from './ClientDisk.ts';
-import type { Peers } from './Peers.ts';
+import type { PeerNetwork } from './peerNetwork.ts';
 import type { JsonValue } from './trace.ts';
 import type { ZooKeeper } from './ZooKeeper.ts';
 
@@ -26,7 +26,7 @@ export interface ClientContext {
   readonly dateMs: number;
   readonly random: Prng;
   /** Other clients, to ask and to answer. */
-  readonly peers: Peers;
+  readonly peers: PeerNetwork;
   /** Outlives this process. */
   readonly disk: ClientDisk;
   /** The present session, or a new one if that has ended. It need not be connected yet. */

@@ -11,43 +11,13 @@ import { utf8Decode, utf8Encode } from '../base/utf8.ts';
 import { TIMEOUT } from './ClientContext.ts';
 import type { PeerEvent } from './events.ts';
 import type { ProgramTimers } from './ProgramTimers.ts';
+import type { AskOptions, PeerNetwork, PeerService } from './peerNetwork.ts';
+import { PeerError } from './peerNetwork.ts';
 import type { SessionHost } from './SessionHost.ts';
 import type { JsonValue } from './trace.ts';
 
 /** Requests under way, and as many of others. */
 export const REQUESTS_MAX = 500;
-
-export interface PeerRequest {
-  readonly api: string;
-  readonly body: JsonValue;
-}
-
-/** `text`: what the trace says of the reply; `kind`: as what, `<api>Reply` if left out. */
-export interface PeerReply {
-  readonly body: JsonValue;
-  readonly text: string;
-  readonly kind?: string;
-}
-
-/** Answers what others ask; what it throws is told to the one who asked. */
-export type PeerService = (from: string, request: PeerRequest) => Promise<PeerReply>;
-
-export class PeerError extends Error {
-  override readonly name = 'PeerError';
-  /** `answered`: the peer says so itself. */
-  readonly reason: 'refused' | 'lost' | 'timeout' | 'answered' | 'tooMany';
-
-  constructor(reason: PeerError['reason'], message: string) {
-    super(message);
-    this.reason = reason;
-  }
-}
-
-export interface AskOptions extends PeerRequest {
-  /** What the trace says of the request. */
-  readonly text: string;
-  readonly timeoutMs: number;
-}
 
 interface Asked {
   readonly resolve: (body: JsonValue) => void;
@@ -62,7 +32,7 @@ interface Line {
   readonly asked: Map<number, Asked>;
 }
 
-export class Peers {
+export class Peers implements PeerNetwork {
   private readonly id: string;
   private readonly host: SessionHost;
   private readonly timers: ProgramTimers;
@@ -80,7 +50,6 @@ export class Peers {
     this.timers = timers;
   }
 
-  /** Answers the others from now on; null: hangs up on everybody. */
   serve(service: PeerService | null): void {
     this.service = service;
     if (service !== null) return;
@@ -88,7 +57,6 @@ export class Peers {
     this.callers.clear();
   }
 
-  /** What `peer` answers. Rejects with PeerError. */
   async ask(peer: string, options: AskOptions): Promise<JsonValue> {
     if (!/^C[1-9]\d{0,5}$/.test(peer) || peer === this.id) {
       throw new PeerError('refused', `there is no other client ${peer}`);

@@ -1,8 +1,8 @@
 /**
- * The disk of one server or client, which outlives its processes. The conductor holds it; the process
- * tells what it writes and when that is on stable storage. A kill keeps all that was written (the
- * machine flushes it), a power cut keeps what was on stable storage and, perhaps, the beginning
- * of the append after that: a torn tail.
+ * The disk of one server or client, which outlives its processes. The conductor holds it; the
+ * process tells what it writes and when that is on stable storage. A kill keeps all that was
+ * written (the machine flushes it), a power cut keeps what was on stable storage and, perhaps,
+ * the beginning of the append after that: a torn tail.
  */
 
 import type { Prng } from '../base/prng.ts';

@@ -1,11 +1,11 @@
 /**
- * How a controller tells the brokers: one line of requests per broker, in order, each repeated until
- * it is answered or the broker is gone. What one round of work has to say to a broker goes out
- * together.
+ * How a controller tells the brokers: one line of requests per broker, in order, each repeated
+ * until it is answered or the broker is gone. What one round of work has to say to a broker goes
+ * out together.
  * Source: Kafka 3.8 ControllerChannelManager.scala, ControllerBrokerRequestBatch.
  */
 
-import { PeerError } from '../client/Peers.ts';
+import { PeerError } from '../client/peerNetwork.ts';
 import type { LiveBroker, PartitionState, StatesRequest, StopReplicaRequest } from './api.ts';
 import type { ControlledPartition, ControllerState } from './ControllerState.ts';
 import { toPartitionState } from './ControllerState.ts';

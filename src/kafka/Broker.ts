@@ -11,7 +11,7 @@
 import type { ClientContext } from '../client/ClientContext.ts';
 import { isKeeperError, KeeperError } from '../client/KeeperError.ts';
 import { createOp, setDataOp } from '../client/ops.ts';
-import { PeerError } from '../client/Peers.ts';
+import { PeerError } from '../client/peerNetwork.ts';
 import type { JsonValue } from '../client/trace.ts';
 import { watchOnce } from '../client/watch.ts';
 import type { ZooKeeper } from '../client/ZooKeeper.ts';

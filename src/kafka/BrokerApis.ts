@@ -4,8 +4,9 @@
  * Source: Kafka 3.8 KafkaApis.scala, MetadataCache.
  */
 
+import type { ClientContext } from '../client/ClientContext.ts';
 import { KeeperError } from '../client/KeeperError.ts';
-import type { PeerReply, PeerRequest } from '../client/Peers.ts';
+import type { PeerReply, PeerRequest } from '../client/peerNetwork.ts';
 import type {
   Api,
   ControlledShutdownRequest,
@@ -19,17 +20,32 @@ import type {
   StopReplicaRequest,
 } from './api.ts';
 import { KafkaError, toJson } from './api.ts';
-import type { Broker } from './Broker.ts';
+import type { Controller } from './Controller.ts';
+import type { ReplicaManager } from './ReplicaManager.ts';
 import { keyOf, LEADER_DURING_DELETE } from './records.ts';
+import type { TopicConfigs } from './TopicConfigs.ts';
+import type { Zk } from './Zk.ts';
+
+/** What it needs of its broker. */
+export interface ApiHost {
+  readonly context: ClientContext;
+  readonly brokerId: number;
+  readonly epoch: number;
+  readonly replicas: ReplicaManager;
+  readonly configs: TopicConfigs;
+  /** Null without a session. */
+  readonly zk: Zk | null;
+  readonly controller: Controller | null;
+}
 
 export class BrokerApis {
-  private readonly broker: Broker;
+  private readonly broker: ApiHost;
   private readonly hosts = new Map<number, string>();
   private readonly metadata = new Map<string, PartitionState>();
   /** Highest that any request had. */
   private controllerEpoch = 0;
 
-  constructor(broker: Broker) {
+  constructor(broker: ApiHost) {
     this.broker = broker;
   }
 
@@ -115,7 +131,8 @@ export class BrokerApis {
   private check(api: string, { controllerEpoch, brokerEpoch, controllerId }: FromController): void {
     const { context, brokerId, epoch } = this.broker;
     if (controllerEpoch < this.controllerEpoch) {
-      const why = `${api} of broker ${controllerId}, epoch ${controllerEpoch} < ${this.controllerEpoch}`;
+      const epochs = `epoch ${controllerEpoch} < ${this.controllerEpoch}`;
+      const why = `${api} of broker ${controllerId}, ${epochs}`;
       context.note('kafka', 'refused', { broker: brokerId, controller: controllerId, why });
       throw new KafkaError('STALE_CONTROLLER_EPOCH', why);
     }

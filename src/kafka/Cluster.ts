@@ -7,7 +7,7 @@
  */
 
 import type { ClientContext } from '../client/ClientContext.ts';
-import { PeerError } from '../client/Peers.ts';
+import { PeerError } from '../client/peerNetwork.ts';
 import type { JsonValue } from '../client/trace.ts';
 import type { MetadataReply, PartitionState } from './api.ts';
 import { KafkaError, toJson } from './api.ts';

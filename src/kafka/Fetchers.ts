@@ -5,11 +5,11 @@
  * Source: Kafka 3.8 AbstractFetcherThread.scala; KIP-101, KIP-279.
  */
 
-import { PeerError } from '../client/Peers.ts';
+import { PeerError } from '../client/peerNetwork.ts';
 import type { EpochReply, FetchReply } from './api.ts';
 import { toJson } from './api.ts';
 import type { Partition } from './Partition.ts';
-import type { ReplicaHost, ReplicaManager } from './ReplicaManager.ts';
+import type { ReplicaHost } from './ReplicaHost.ts';
 import { keyOf } from './records.ts';
 import { SETTINGS } from './settings.ts';
 
@@ -22,15 +22,16 @@ interface Followed {
 
 export class Fetchers {
   private readonly host: ReplicaHost;
-  private readonly manager: ReplicaManager;
+  private readonly tell: (partition: Partition) => void;
   /** By leader, then by partition. */
   private readonly followed = new Map<number, Map<string, Followed>>();
   private readonly running = new Set<number>();
   private isEnded = false;
 
-  constructor(host: ReplicaHost, manager: ReplicaManager) {
+  /** `tell` says how a replica is after a change. */
+  constructor(host: ReplicaHost, tell: (partition: Partition) => void) {
     this.host = host;
-    this.manager = manager;
+    this.tell = tell;
   }
 
   follow(partition: Partition): void {
@@ -115,7 +116,7 @@ export class Fetchers {
     const what = { broker: brokerId, topic, partition: partition.partition };
     context.note('kafka', 'truncated', { ...what, endOffset: log.endOffset, records: gone });
     context.step('kafka', `/brokers/topics/${topic}`, `${key}: drop ${gone} that the leader lacks`);
-    this.manager.tell(partition);
+    this.tell(partition);
   }
 
   private async fetch(
@@ -150,7 +151,7 @@ export class Fetchers {
         const taken = records.map(([leaderEpoch, value]) => ({ leaderEpoch, value }));
         partition.follow(taken, highWatermark);
         if (before !== `${partition.highWatermark} ${partition.log.endOffset}`) {
-          this.manager.tell(partition);
+          this.tell(partition);
         }
       }
     });

@@ -67,7 +67,8 @@ export class Reassignments {
     const one = state.find(move);
     const why = one === undefined ? 'there is no such partition' : this.refusal(move);
     if (one === undefined || why !== null) {
-      const message = `cannot move ${keyOf(move)} to ${move.replicas.join(', ') || 'nobody'}: ${why}`;
+      const where = move.replicas.join(', ') || 'nobody';
+      const message = `cannot move ${keyOf(move)} to ${where}: ${why}`;
       this.reign.host.problem(new MalformedZnode(REASSIGN_PARTITIONS, message));
       return;
     }

@@ -19,6 +19,7 @@ import type {
 import { KafkaError, type ProduceRequest } from './api.ts';
 import { Fetchers } from './Fetchers.ts';
 import { Partition } from './Partition.ts';
+import type { ReplicaHost } from './ReplicaHost.ts';
 import { ReplicaLog } from './ReplicaLog.ts';
 import { keyOf, type TopicPartition } from './records.ts';
 import { Signal } from './Signal.ts';
@@ -26,16 +27,6 @@ import { SETTINGS } from './settings.ts';
 
 /** Replicas on one broker. */
 export const REPLICAS_MAX = 1_000;
-
-export interface ReplicaHost {
-  readonly context: ClientContext;
-  readonly brokerId: number;
-  /** Address of a broker; null if this one has not heard of it. */
-  hostOf(broker: number): string | null;
-  minIsrOf(topic: string): number;
-  /** Tries to write the ISR to ZooKeeper: `isr`, if nobody else has written meanwhile. */
-  changeIsr(partition: Partition, isr: readonly number[]): void;
-}
 
 export class ReplicaManager {
   readonly changed = new Signal();
@@ -48,7 +39,7 @@ export class ReplicaManager {
   constructor(host: ReplicaHost) {
     this.host = host;
     this.context = host.context;
-    this.fetchers = new Fetchers(host, this);
+    this.fetchers = new Fetchers(host, (partition) => this.tell(partition));
   }
 
   all(): readonly Partition[] {

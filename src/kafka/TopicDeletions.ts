@@ -1,7 +1,7 @@
 /**
  * Deletes the topics named under /admin/delete_topics: everybody forgets who leads, every replica
- * is deleted where it is, and when all have answered the topic's znodes go. While a replica's broker
- * is down, or a partition is being moved, the topic waits.
+ * is deleted where it is, and when all have answered the topic's znodes go. While the broker of a
+ * replica is down, or a partition is being moved, the topic waits.
  * Source: Kafka 3.8 TopicDeletionManager.scala.
  */
 

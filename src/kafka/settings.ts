@@ -1,4 +1,4 @@
-/** What Kafka's server.properties would hold, with Kafka's names and, where they differ, defaults. */
+/** What server.properties would hold, with Kafka's names and, where they differ, its defaults. */
 
 export const SETTINGS = {
   /** replica.fetch.wait.max.ms */

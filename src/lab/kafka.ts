@@ -1,6 +1,6 @@
 /**
- * Kafka as the screen shows it: what ZooKeeper says (brokers, controller, topics, leaders, ISR), and
- * what brokers say and believe. The two may disagree, which is what the view is for.
+ * Kafka as the screen shows it: what ZooKeeper says (brokers, controller, topics, leaders, ISR),
+ * and what brokers say and believe. The two may disagree, which is what the view is for.
  * Source of the znodes: Kafka 3.8 ZkData.scala.
  */
 

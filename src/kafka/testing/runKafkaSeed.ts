@@ -1,6 +1,6 @@
 /**
- * One run of the swarm: brokers, producers, and random faults and wishes; then everything is healed,
- * all must come back, and what was acknowledged must be there.
+ * One run of the swarm: brokers, producers, and random faults and wishes; then everything is
+ * healed, all must come back, and what was acknowledged must be there.
  */
 
 import { Prng } from '../../base/prng.ts';
