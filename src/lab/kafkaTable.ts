@@ -73,9 +73,7 @@ export class KafkaTable {
       this.#say(event, event.path, event.step, toneOf(event.path, event.step));
     } else if (event.type === 'processKilled') {
       for (const { id, client } of this.brokers.values()) {
-        if (client !== event.target) continue;
-        this.reigns.delete(id);
-        this.version += 1;
+        if (client === event.target) this.#end(id);
       }
     }
   }
@@ -88,6 +86,7 @@ export class KafkaTable {
         const id = Number(broker);
         const note = { id, client: event.who, epoch: Number(epoch) };
         this.brokers.set(id, { ...note, state: state as BrokerNote['state'] });
+        if (state === 'stopped') this.#end(id);
         return;
       }
       case 'controller':
@@ -115,6 +114,15 @@ export class KafkaTable {
         );
       default:
         return;
+    }
+  }
+
+  /** Who does not run believes nothing; its logs stay. */
+  #end(broker: number): void {
+    this.version += 1;
+    this.reigns.delete(broker);
+    for (const [key, note] of this.replicas) {
+      if (note.broker === broker) this.replicas.set(key, { ...note, role: 'stopped' });
     }
   }
 

@@ -48,6 +48,24 @@ const LOOKS: Readonly<Record<string, Look>> = {
   errorReply: look('client', 'circleBang', false),
   watchEvent: look('watch', 'bell'),
   fourLetterWord: look('client', 'circle'),
+  // Between Kafka's brokers, producers and consumers.
+  LeaderAndIsr: look('election', 'diamond'),
+  LeaderAndIsrReply: look('election', 'diamond', false),
+  UpdateMetadata: look('election', 'smallDiamond'),
+  UpdateMetadataReply: look('election', 'smallDiamond', false),
+  StopReplica: look('election', 'smallDiamond'),
+  StopReplicaReply: look('election', 'smallDiamond', false),
+  ControlledShutdown: look('election', 'smallDiamond'),
+  ControlledShutdownReply: look('election', 'smallDiamond', false),
+  ElectLeaders: look('election', 'smallDiamond'),
+  ElectLeadersReply: look('election', 'smallDiamond', false),
+  Produce: look('client', 'circle'),
+  ProduceReply: look('client', 'circle', false),
+  Metadata: look('client', 'circle'),
+  MetadataReply: look('client', 'circle', false),
+  OffsetForLeaderEpoch: look('replicate', 'squareNotch'),
+  OffsetForLeaderEpochReply: look('replicate', 'squareNotch', false),
+  Records: look('replicate', 'doubleSquare'),
 };
 
 const BACKGROUND = look('session', 'dot');
