@@ -2,7 +2,31 @@
 
 import type { Scene } from '../Scene.ts';
 import { expiry, splitNetwork, staleRead } from './consistency.ts';
+import {
+  configuration,
+  doubleBarrier,
+  election,
+  herd,
+  membership,
+  twoPhaseCommit,
+} from './coordination.ts';
 import { firstMinute } from './firstMinute.ts';
+import { kafkaBrokerLoss, kafkaControllerLoss, kafkaStart } from './kafka.ts';
 import { locksRace } from './locks.ts';
 
-export const SCENES: readonly Scene[] = [firstMinute, locksRace, splitNetwork, staleRead, expiry];
+export const SCENES: readonly Scene[] = [
+  firstMinute,
+  locksRace,
+  herd,
+  splitNetwork,
+  staleRead,
+  expiry,
+  configuration,
+  doubleBarrier,
+  election,
+  membership,
+  twoPhaseCommit,
+  kafkaStart,
+  kafkaBrokerLoss,
+  kafkaControllerLoss,
+];
