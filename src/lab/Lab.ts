@@ -62,7 +62,7 @@ export class Lab {
   #advance: Promise<void> | null = null;
   #createInvariants: () => readonly LiveInvariant[] = () => [];
   #commandCount = 0;
-  /** Since everything was calm, ms of the viewer. */
+  /** How long, for the viewer, the story has gone on without a rest. */
   #storyMs = 0;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Set<(events: readonly TraceEvent[]) => void>();
@@ -241,7 +241,8 @@ export class Lab {
       await conductor.advanceTo(untilUs);
       const spentMs = (untilUs - fromUs) / pace;
       leftMs -= spentMs;
-      this.#storyMs = choice.reason === 'calm' ? 0 : this.#storyMs + spentMs;
+      const goesOn = choice.reason === 'story' || choice.reason === 'waiting';
+      this.#storyMs = goesOn ? this.#storyMs + spentMs : 0;
       if (conductor !== this.#conductor) return;
       this.#publish();
       this.playback.setState({ pace, reason: choice.reason });
