@@ -59,9 +59,14 @@ export function addressOf({ sid, address }: PeerSpec): string {
   return address ?? `${LAB_HOST}${sid}:${LAB_PORTS}`;
 }
 
-/** The address by which learners reach a member that leads. */
-export function quorumAddressOf(peer: PeerSpec): string {
-  return addressOf(peer).split(':', 2).join(':');
+export function isVoterOf({ peers }: DynamicConfig, sid: Sid): boolean {
+  return peers.some((peer) => peer.sid === sid && peer.role === 'participant');
+}
+
+/** Where learners would reach it as their leader; undefined if it is no voter. */
+export function quorumAddressOf({ peers }: DynamicConfig, sid: Sid): string | undefined {
+  const voter = peers.find((peer) => peer.sid === sid && peer.role === 'participant');
+  return voter && addressOf(voter).split(':', 2).join(':');
 }
 
 export function portsOf(peer: PeerSpec): {
@@ -73,6 +78,17 @@ export function portsOf(peer: PeerSpec): {
   const [servers = '', client = ''] = addressOf(peer).split(';');
   const [, quorumPort = '', electionPort = ''] = servers.split(':');
   return { quorumPort, electionPort, clientPort: client.split(':').at(-1) ?? '' };
+}
+
+/**
+ * 'host:port' of its three ports. Without those that say "any address" or "this machine", of which
+ * many servers may have the same.
+ */
+export function addressesOf(peer: PeerSpec): readonly string[] {
+  const [servers = '', client = ''] = addressOf(peer).split(';');
+  const [host, quorumPort, electionPort] = servers.split(':');
+  const all = [`${host}:${quorumPort}`, `${host}:${electionPort}`, client];
+  return all.filter((address) => address !== '' && !/^(0\.0\.0\.0|127\.|localhost)/.test(address));
 }
 
 /** Lines end with a newline or a comma. Without a version line the version is 0. */

@@ -1,5 +1,6 @@
 /**
- * What a server is told before it starts. Plain data: it crosses to a worker and into the share link.
+ * What a server is told before it starts. Plain data: it crosses to a worker and into the share
+ * link.
  * Source: zoo.cfg, ZooKeeper Administrator's Guide "Configuration Parameters".
  */
 
@@ -49,7 +50,9 @@ export interface ServerConfig {
   readonly reconfigEnabled: boolean;
   /** Whether a server without a quorum serves clients that are content with reading. */
   readonly readOnlyModeEnabled: boolean;
-  /** New sessions are known to their server alone, and may become global with their first ephemeral. */
+  /**
+   * New sessions are known to their server alone, and may become global with their first ephemeral.
+   */
   readonly localSessionsEnabled: boolean;
   readonly localSessionsUpgradingEnabled: boolean;
   /** Writes that an ACL forbids are refused where they arrive (zookeeper.enableEagerACLCheck). */

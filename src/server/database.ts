@@ -1,5 +1,6 @@
 /**
- * The replicated database as quorum and pipeline see it: tree, session table, committed log, and the disk under them.
+ * The replicated database as quorum and pipeline see it: tree, session table, committed log, and
+ * the disk under them.
  * `storage/ZKDatabase.ts` implements it. Source: ZKDatabase, FileTxnSnapLog.
  */
 
@@ -36,13 +37,22 @@ export interface Database {
 
   setAcceptedEpoch(epoch: number, onDurable: () => void): void;
   setCurrentEpoch(epoch: number, onDurable: () => void): void;
-  /** Appends to the log; group commit: what comes while a flush is under way is flushed together. Traces `logged`. */
+  /**
+   * Appends to the log; group commit: what comes while a flush is under way is flushed together.
+   * Traces `logged`.
+   */
   append(proposal: Proposal, onDurable: () => void): void;
   /** Applies the next txn in order to tree, session table and committed log. Traces `applied`. */
   apply(proposal: Proposal): ApplyResult;
-  /** Drops everything after `zxid` from log and database. Traces `truncated`. Errors: assertion if zxid is not in the log. */
+  /**
+   * Drops everything after `zxid` from log and database. Traces `truncated`. Errors: assertion if
+   * zxid is not in the log.
+   */
   truncate(zxid: Zxid, onDone: () => void): void;
-  /** The SNAP stream: sessions, ACLs, znodes, terminator (storage.md section 3, without headers and seals). */
+  /**
+   * The SNAP stream: sessions, ACLs, znodes, terminator (storage.md section 3, without headers and
+   * seals).
+   */
   snapshotBody(): Uint8Array;
   /** Replaces the database by a SNAP stream. The log is not touched until `saveSnapshot`. */
   restore(body: Uint8Array, zxid: Zxid): void;

@@ -31,7 +31,9 @@ export type MessageKind =
   | 'PROPOSAL'
   | 'ACK'
   | 'COMMIT'
+  | 'COMMITANDACTIVATE'
   | 'INFORM'
+  | 'INFORMANDACTIVATE'
   | 'PING'
   | 'REVALIDATE'
   | 'SYNC'
@@ -52,7 +54,10 @@ export type MessageKind =
   | 'RST';
 
 export type ServerEffect =
-  /** Dial; answered by `peerConnected` with `dialled`, or `peerRefused`. One dial per link and peer at a time. */
+  /**
+   * Dial; answered by `peerConnected` with `dialled`, or `peerRefused`. One dial per link and peer
+   * at a time.
+   */
   | { readonly type: 'connectPeer'; readonly link: LinkKind; readonly peer: Sid }
   | {
       readonly type: 'sendPeer';

@@ -4,10 +4,16 @@ import type { Sid } from './config.ts';
 import type { DiskFiles } from './disk.ts';
 import type { TimerName } from './timers.ts';
 
-/** Two links per pair of servers, as ZooKeeper's two ports: election, and quorum (learner to leader). */
+/**
+ * Two links per pair of servers, as ZooKeeper's two ports: election, and quorum (learner to
+ * leader).
+ */
 export type LinkKind = 'election' | 'quorum';
 
-/** A connection's number, unique in the life of one server process. Links are FIFO and reliable while open. */
+/**
+ * A connection's number, unique in the life of one server process. Links are FIFO and reliable
+ * while open.
+ */
 export type ConnectionId = number;
 
 export type ServerEvent =

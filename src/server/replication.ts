@@ -1,13 +1,14 @@
 /**
- * The seam inside a server: on one side the quorum (election, synchronisation, broadcast), on the other the
- * request pipeline (clients, sessions, prep, final). Each knows the other only by these two interfaces.
+ * The seam inside a server: on one side the quorum (election, synchronisation, broadcast), on the
+ * other the request pipeline (clients, sessions, prep, final). Each knows the other only by these
+ * two interfaces.
  * Source: ZooKeeperServer's processor chains, Leader.processSync, Learner.validateSession.
  */
 
 import type { Id } from '../protocol/acl.ts';
 import type { Txn } from '../protocol/txns.ts';
 import type { Zxid } from '../protocol/zxid.ts';
-import type { Sid } from './config.ts';
+import type { PeerSpec, Sid } from './config.ts';
 
 export interface Proposal {
   readonly zxid: Zxid;
@@ -43,6 +44,8 @@ export interface Replication {
   sync(request: QuorumRequest, done: () => void): void;
   /** Learner: ask the leader whether the session lives; this server becomes its owner if so. */
   revalidate(session: SessionTimeout, done: (valid: boolean) => void): void;
+  /** Leader: whether a quorum of these is connected and in sync, itself included. */
+  isQuorumSynced(peers: readonly PeerSpec[]): boolean;
   /** Leader: the zxid counter is used up; step down so that a new epoch begins. */
   rollOver(): void;
   /** Lines and numbers that four-letter words print about the quorum. */
@@ -56,6 +59,8 @@ export interface ReplicationStatus {
   readonly epoch: number;
   readonly learners: number;
   readonly syncedFollowers: number;
+  /** Servers that follow and are no members. */
+  readonly syncedNonVotingFollowers: number;
   readonly syncedObservers: number;
   readonly pendingSyncs: number;
   /** Bytes of the last, smallest and largest proposal of this leader; -1 before the first. */
@@ -69,11 +74,17 @@ export interface RequestPipeline {
   startServing(role: ServingRole, epoch: number): void;
   /** Serving ends: close every client connection, forget every request under way. */
   stopServing(): void;
-  /** The next txn of the history is committed: apply it, answer it if its client is here, fire watches. */
+  /**
+   * The next txn of the history is committed: apply it, answer it if its client is here, fire
+   * watches.
+   */
   commit(proposal: Proposal): void;
   /** Leader: a learner's REQUEST (every opcode but sync), in the order in which it sent them. */
   submit(request: QuorumRequest, origin: Sid): void;
-  /** Leader: a learner's REVALIDATE; true if the session lives, which is touched and now owned by `owner`. */
+  /**
+   * Leader: a learner's REVALIDATE; true if the session lives, which is touched and now owned by
+   * `owner`.
+   */
   revalidateFor(session: SessionTimeout, owner: Sid): boolean;
   /** Leader: sessions that a learner heard of since its last ping reply. */
   touch(sessions: readonly SessionTimeout[]): void;

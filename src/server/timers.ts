@@ -1,4 +1,7 @@
-/** Every timer that a server can set; the screen draws each as an arc. Setting a timer again moves it. */
+/**
+ * Every timer that a server can set; the screen draws each as an arc. Setting a timer again moves
+ * it.
+ */
 
 export type TimerName =
   /** FastLeaderElection: no notification for a while (200 ms, doubling to 60 s). */

@@ -15,6 +15,7 @@ import type { Zxid } from '../../protocol/zxid.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { ApplyResult } from '../tree/applyTxn.ts';
+import { CONFIG_NODE } from '../tree/systemPaths.ts';
 import type { Request } from './Request.ts';
 import type { Reader } from './reads.ts';
 import * as reads from './reads.ts';
@@ -173,8 +174,11 @@ export class FinalRequestProcessor {
       case 'closeSession':
         this.answer(cnxn, request, zxid, 'closeSession', {});
         return this.cnxns.close(cnxn, 'session closed');
+      case 'reconfig': {
+        const data = this.database.tree.getNode(CONFIG_NODE)?.data ?? null;
+        return this.answer(cnxn, request, zxid, 'reconfig', { data, stat: known(stat) });
+      }
       case 'deleteContainer':
-      case 'reconfig':
       case 'check':
       case 'error':
       case 'multi':

@@ -37,7 +37,9 @@ export class LocalSessionTracker {
     return true;
   }
 
-  /** It ends, or becomes global. The timeout that it had, in ms; undefined if it is none of these. */
+  /**
+   * It ends, or becomes global. The timeout that it had, in ms; undefined if it is none of these.
+   */
   remove(sessionId: bigint): number | undefined {
     const timeoutMs = this.timeoutsMs.get(sessionId);
     this.timeoutsMs.delete(sessionId);

@@ -29,6 +29,7 @@ import {
   prepSetData,
   removeNode,
 } from './prepNode.ts';
+import { type Ensemble, prepReconfig } from './prepReconfig.ts';
 import type { Request } from './Request.ts';
 import { sidOf } from './SessionIdGenerator.ts';
 import type { SessionTrackerImpl } from './SessionTrackerImpl.ts';
@@ -42,6 +43,7 @@ export class PrepRequestProcessor {
   private readonly replication: Replication;
   private readonly sessions: SessionTrackerImpl;
   private readonly local: LocalSessionTracker;
+  private readonly ensemble: Ensemble;
   private lastZxid: Zxid;
   private isStopped = false;
 
@@ -60,6 +62,11 @@ export class PrepRequestProcessor {
     this.replication = parts.replication;
     this.sessions = parts.sessions;
     this.local = parts.local;
+    const { database, replication } = parts;
+    this.ensemble = {
+      configs: database.configs,
+      isQuorumSynced: (peers) => replication.isQuorumSynced(peers),
+    };
     this.changes = new OutstandingChanges(parts.database.tree);
     this.lastZxid = makeZxid(epoch, 0);
   }
@@ -137,7 +144,7 @@ export class PrepRequestProcessor {
       case 'setACL':
         return prepSetACL(step, record);
       case 'reconfig':
-        return err(KeeperErrorCode.RECONFIGDISABLED);
+        return prepReconfig(step, record, this.ensemble);
       case 'createSession':
         return this.prepCreateSession(request, record);
       case 'closeSession':

@@ -219,6 +219,7 @@ const LAST_OP: ReadonlyMap<number, string> = new Map([
   [OpCode.sync, 'SYNC'],
   [OpCode.ping, 'PING'],
   [OpCode.multi, 'MULT'],
+  [OpCode.reconfig, 'RECO'],
   [OpCode.multiRead, 'MLTR'],
   [OpCode.setWatches, 'SETW'],
   [OpCode.setWatches2, 'STW2'],

@@ -2,8 +2,8 @@
  * The client connections of one server, by number and by session.
  * Source: ZooKeeper ServerCnxnFactory.
  *
- * Invariants: 1. a session has at most one connection here. 2. A closed connection is in none of the
- * tables, has no watches and nothing pending, and nothing more is sent on it.
+ * Invariants: 1. a session has at most one connection here. 2. A closed connection is in none of
+ * the tables, has no watches and nothing pending, and nothing more is sent on it.
  * Departs: connections are limited in all as well, not only per address.
  */
 

@@ -1,6 +1,6 @@
 /**
- * zookeeper.enableEagerACLCheck: a write that the tree as it is forbids is refused where it arrives,
- * without a txn. The leader checks again.
+ * zookeeper.enableEagerACLCheck: a write that the tree as it is forbids is refused where it
+ * arrives, without a txn. The leader checks again.
  * Source: ZooKeeperServer.authWriteRequest.
  */
 

@@ -67,11 +67,13 @@ function serverValues(
 }
 
 function leaderValues({ status, context }: FourLetterParts, sinceMs: number): readonly Value[] {
-  const { learners, syncedFollowers, syncedObservers, pendingSyncs, proposalBytes } = status();
+  const current = status();
+  const { learners, syncedFollowers, syncedObservers, pendingSyncs, proposalBytes } = current;
   return [
     ['leader_uptime', context.nowMs - sinceMs],
     ['learners', learners],
     ['synced_followers', syncedFollowers],
+    ['synced_non_voting_followers', current.syncedNonVotingFollowers],
     ['synced_observers', syncedObservers],
     ['pending_syncs', pendingSyncs],
     ['last_proposal_size', proposalBytes.last],

@@ -83,9 +83,10 @@ describe('ElectionLinks', () => {
     expect(context.take()).toEqual([DIAL_1]);
   });
 
-  it('does not talk to strangers', () => {
+  it('talks to strangers, who may want to join', () => {
     const { context, links } = linksOf(2);
     links.onConnected(9, 7, false);
-    expect(context.take()).toEqual([{ type: 'disconnectPeer', connection: 7 }]);
+    links.send(9, message('a'));
+    expect(context.take()).toEqual([{ type: 'sendPeer', connection: 7, ...message('a') }]);
   });
 });

@@ -4,8 +4,8 @@
  *
  * Of a pair, the server with the higher sid keeps the connection that it dialled. A server with a
  * lower sid that has something to say dials too, and is dialled back: that is how a server that
- * nobody misses makes itself heard. On every new connection the last message is sent (again), so
- * receivers must bear a stale one.
+ * nobody misses makes itself heard, be it no member yet. On every new connection the last message
+ * is sent (again), so receivers must bear a stale one.
  */
 
 import { assert } from '../../base/assert.ts';
@@ -21,20 +21,16 @@ export interface ElectionMessage {
 
 export class ElectionLinks {
   private readonly context: ServerContext;
-  private readonly others: ReadonlySet<Sid>;
   private readonly connections = new Map<Sid, ConnectionId>();
   private readonly dialling = new Set<Sid>();
   private readonly lastMessages = new Map<Sid, ElectionMessage>();
 
   constructor(context: ServerContext) {
     this.context = context;
-    const { sid, peers } = context.config;
-    this.others = new Set(peers.map((peer) => peer.sid).filter((other) => other !== sid));
   }
 
   /** Says it now, or as soon as there is a connection and nothing newer to say. */
   send(peer: Sid, message: ElectionMessage): void {
-    assert(this.others.has(peer), `S${peer} is no other member`);
     this.lastMessages.set(peer, message);
     if (this.connections.has(peer)) this.sendLast(peer);
     else this.dial(peer);
@@ -43,7 +39,7 @@ export class ElectionLinks {
   onConnected(peer: Sid, connection: ConnectionId, dialled: boolean): void {
     if (dialled) this.dialling.delete(peer);
     const isHigher = this.context.config.sid > peer;
-    if (!this.others.has(peer) || (dialled && !isHigher)) {
+    if (dialled && !isHigher) {
       this.close(connection);
     } else if (!dialled && isHigher) {
       // The peer is without a connection, whatever this side believes.

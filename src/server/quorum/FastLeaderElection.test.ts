@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Notification, PeerState } from '../../protocol/notification.ts';
 import { decodeNotification, encodeNotification } from '../../protocol/notification.ts';
-import { asZxid, MIN_LONG, makeZxid, NO_ZXID } from '../../protocol/zxid.ts';
+import { asZxid, MIN_LONG, makeZxid, NO_ZXID, ZERO_ZXID } from '../../protocol/zxid.ts';
 import type { PeerSpec, Sid } from '../config.ts';
+import { ConfigStore } from '../storage/ConfigStore.ts';
 import { ElectionLinks } from './ElectionLinks.ts';
 import { FastLeaderElection } from './FastLeaderElection.ts';
-import { quorumVerifierFor } from './quorumVerifierFor.ts';
+import { Membership } from './Membership.ts';
 import { participants, RecordingContext } from './testing/RecordingContext.ts';
 
 const ZXID = makeZxid(1, 5);
@@ -15,23 +16,27 @@ const EPOCH = 1;
 class Election {
   readonly context: RecordingContext;
   readonly election: FastLeaderElection;
+  readonly membership: Membership;
   state: PeerState = 'LOOKING';
   decided: Sid[] = [];
 
   constructor(sid: Sid, peers: readonly PeerSpec[]) {
     this.context = new RecordingContext(sid, peers);
+    const initial = { committed: { peers, version: ZERO_ZXID }, next: null };
+    this.membership = new Membership(sid, new ConfigStore(initial, true, () => {}));
     const links = new ElectionLinks(this.context);
     for (const peer of peers)
       if (peer.sid !== sid) links.onConnected(peer.sid, peer.sid, peer.sid < sid);
     this.election = new FastLeaderElection({
       context: this.context,
-      verifier: quorumVerifierFor(peers),
+      membership: this.membership,
       links,
       state: () => this.state,
       onDecided: (leader) => {
         this.decided.push(leader);
         this.state = leader === sid ? 'LEADING' : 'FOLLOWING';
       },
+      onConfig: (config) => this.membership.commit(config),
     });
   }
 

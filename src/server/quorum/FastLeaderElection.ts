@@ -16,11 +16,12 @@ import {
   NOTIFICATION_VERSION,
 } from '../../protocol/notification.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
-import { NO_ZXID } from '../../protocol/zxid.ts';
+import { NO_ZXID, ZERO_ZXID } from '../../protocol/zxid.ts';
 import type { Sid } from '../config.ts';
 import type { ServerContext } from '../context.ts';
+import { type DynamicConfig, hasSamePeers, parseConfig } from '../DynamicConfig.ts';
 import type { ElectionLinks } from './ElectionLinks.ts';
-import type { QuorumVerifier } from './QuorumVerifier.ts';
+import type { Membership } from './Membership.ts';
 import { SyncedLearnerTracker } from './SyncedLearnerTracker.ts';
 import type { Candidate, Vote } from './Vote.ts';
 import { isSameVote, NO_CANDIDATE, totalOrderPredicate } from './Vote.ts';
@@ -38,11 +39,13 @@ interface Received {
 
 export interface ElectionOptions {
   readonly context: ServerContext;
-  readonly verifier: QuorumVerifier;
+  readonly membership: Membership;
   readonly links: ElectionLinks;
   /** What this server is doing now. */
   readonly state: () => PeerState;
   readonly onDecided: (leader: Sid) => void;
+  /** A later configuration is in force. */
+  readonly onConfig: (config: DynamicConfig) => void;
 }
 
 export class FastLeaderElection {
@@ -51,6 +54,8 @@ export class FastLeaderElection {
   private logicalClock = 0;
   /** `finalizing`: a quorum agrees, and something better may still come. */
   private phase: 'closed' | 'open' | 'finalizing' = 'closed';
+  private lastZxid = ZERO_ZXID;
+  private currentEpoch = 0;
   private initial: Candidate = NO_CANDIDATE;
   private proposal: Candidate = NO_CANDIDATE;
   /** The outcome of the last round: what is told to those who look while this server does not. */
@@ -68,8 +73,10 @@ export class FastLeaderElection {
   /** Opens a round. `lastZxid`: end of the log. */
   lookForLeader(lastZxid: Zxid, currentEpoch: number): void {
     assert(this.phase === 'closed', 'a round is open');
+    this.lastZxid = lastZxid;
+    this.currentEpoch = currentEpoch;
     this.logicalClock++;
-    this.initial = this.options.verifier.isVoter(this.sid)
+    this.initial = this.options.membership.inForce.isVoter(this.sid)
       ? { leader: this.sid, zxid: lastZxid, peerEpoch: currentEpoch }
       : NO_CANDIDATE;
     this.recvset = new Map();
@@ -80,6 +87,14 @@ export class FastLeaderElection {
     this.awaitNotification();
     this.checkQuorum();
     this.takeReceived();
+  }
+
+  /** A reconfiguration has named the leader, so that nobody needs to look for one. */
+  accept(candidate: Candidate): void {
+    assert(this.phase === 'closed', 'a round is open');
+    const electionEpoch = this.logicalClock;
+    this.currentVote = { ...candidate, electionEpoch, state: 'LOOKING', version: 0 };
+    this.options.onDecided(candidate.leader);
   }
 
   /** The leader's epoch begins: those who ask later must hear the same vote from everybody. */
@@ -98,7 +113,8 @@ export class FastLeaderElection {
     const { state, leader, zxid, peerEpoch, electionEpoch } = n;
     const vote = { state, leader, zxid, peerEpoch, electionEpoch };
     this.options.context.trace({ type: 'voteReceived', from, ...vote });
-    if (!this.options.verifier.isVoter(from)) {
+    this.adopt(n.config);
+    if (!this.options.membership.verifier.isVoter(from)) {
       this.answer(from);
     } else if (this.options.state() !== 'LOOKING') {
       if (n.state === 'LOOKING') this.answer(from);
@@ -107,6 +123,23 @@ export class FastLeaderElection {
       this.received.push({ from, notification: n });
       this.takeReceived();
     }
+  }
+
+  /**
+   * A configuration that others work by is later than the one here. With other members in it the
+   * round begins anew.
+   */
+  private adopt(text: string | null): void {
+    const { membership, onConfig } = this.options;
+    if (text === null || text === membership.text || this.options.state() !== 'LOOKING') return;
+    const config = parseConfig(text);
+    if (!config.ok || config.value.version <= membership.committed.version) return;
+    const hasChanged = !hasSamePeers(config.value, membership.committed);
+    onConfig(config.value);
+    if (!hasChanged || this.phase === 'closed') return;
+    this.options.context.cancelTimer('finalizeWait');
+    this.phase = 'closed';
+    this.lookForLeader(this.lastZxid, this.currentEpoch);
   }
 
   /** Silence: say it again, and dial those who are not connected. */
@@ -132,7 +165,8 @@ export class FastLeaderElection {
   }
 
   private onNotification(from: Sid, n: Notification): void {
-    const { context, verifier } = this.options;
+    const { context } = this.options;
+    const { verifier } = this.options.membership;
     if (this.phase === 'finalizing') {
       if (!this.isBetterOfThisRound(n)) {
         context.setTimer('finalizeWait', FINALIZE_WAIT_MS);
@@ -157,7 +191,7 @@ export class FastLeaderElection {
    * ZooKeeper it does, and the agreement is looked at again with the next message only.
    */
   private isBetterOfThisRound(n: Notification): boolean {
-    const { verifier } = this.options;
+    const { verifier } = this.options.membership;
     return (
       verifier.isVoter(n.leader) &&
       n.electionEpoch >= this.logicalClock &&
@@ -170,7 +204,7 @@ export class FastLeaderElection {
       this.refuse(from, 'NOTIFICATION', 'data may have been lost');
       return;
     }
-    const { verifier } = this.options;
+    const { verifier } = this.options.membership;
     if (n.electionEpoch < this.logicalClock) return;
     if (n.electionEpoch > this.logicalClock) {
       this.logicalClock = n.electionEpoch;
@@ -193,8 +227,13 @@ export class FastLeaderElection {
     this.join(this.outofelection, vote);
   }
 
+  /**
+   * Departs: a quorum of the configuration in force is enough to follow a leader, whose own quorums
+   * decide. ZooKeeper asks for one of the pending configuration as well, so that a server which
+   * alone knows of it stays out for ever.
+   */
   private join(votes: ReadonlyMap<Sid, Vote>, vote: Vote): boolean {
-    const tracker = this.trackerFor(votes, vote);
+    const tracker = this.trackerFor(votes, vote, this.options.membership.inForce);
     if (!tracker.hasQuorum() || !this.checkLeader(votes, vote)) return false;
     this.logicalClock = vote.electionEpoch;
     this.decide(vote, tracker);
@@ -213,8 +252,12 @@ export class FastLeaderElection {
     this.options.context.setTimer('finalizeWait', FINALIZE_WAIT_MS);
   }
 
-  private trackerFor(votes: ReadonlyMap<Sid, Vote>, vote: Vote): SyncedLearnerTracker {
-    const tracker = new SyncedLearnerTracker(this.options.verifier);
+  private trackerFor(
+    votes: ReadonlyMap<Sid, Vote>,
+    vote: Vote,
+    verifier = this.options.membership.verifier,
+  ): SyncedLearnerTracker {
+    const tracker = new SyncedLearnerTracker(verifier);
     for (const [sid, other] of votes) if (isSameVote(vote, other)) tracker.addAck(sid);
     return tracker;
   }
@@ -234,7 +277,7 @@ export class FastLeaderElection {
   private propose(candidate: Candidate): void {
     const { leader, zxid, peerEpoch } = candidate;
     this.proposal = { leader, zxid, peerEpoch };
-    if (this.options.verifier.isVoter(this.sid)) {
+    if (this.options.membership.verifier.isVoter(this.sid)) {
       this.recvset.set(this.sid, this.ownVote());
       const electionEpoch = this.logicalClock;
       this.options.context.trace({ type: 'voteCast', ...this.proposal, electionEpoch });
@@ -248,7 +291,7 @@ export class FastLeaderElection {
   }
 
   private broadcast(): void {
-    for (const voter of this.options.verifier.voters) {
+    for (const voter of this.options.membership.verifier.voters) {
       if (voter !== this.sid) this.sendVote(voter, this.ownVote());
     }
   }
@@ -268,7 +311,7 @@ export class FastLeaderElection {
   }
 
   private sendVote(to: Sid, vote: Vote): void {
-    const bytes = encodeNotification({ ...vote, config: null });
+    const bytes = encodeNotification({ ...vote, config: this.options.membership.text });
     const what = vote.leader < 0 ? 'no vote' : `vote for S${vote.leader}`;
     const text = vote.state === 'LOOKING' ? what : `${vote.state}, ${what}`;
     const summary = { kind: 'NOTIFICATION', text } as const;

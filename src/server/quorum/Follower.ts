@@ -8,8 +8,8 @@ import { assert } from '../../base/assert.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { formatZxid } from '../../protocol/zxid.ts';
 import type { Proposal } from '../replication.ts';
-import type { OutgoingPacket } from './packets.ts';
-import { packet } from './packets.ts';
+import type { Commit, OutgoingPacket } from './packets.ts';
+import { configOf, packet } from './packets.ts';
 import type { QuorumHost } from './QuorumRole.ts';
 
 /** The leader has no more outstanding (Leader.OUTSTANDING_PROPOSALS_MAX). */
@@ -30,15 +30,22 @@ export class Follower {
   logRequest(proposal: Proposal): void {
     assert(this.pendingTxns.size < PENDING_TXNS_MAX, 'too many proposals are pending');
     const { zxid } = proposal;
+    const config = configOf(proposal);
+    if (config !== null) this.host.membership.setLastSeen(config);
     this.pendingTxns.set(zxid, proposal);
     this.host.history.append(proposal, () => this.send(packet('ACK', { zxid })));
   }
 
-  /** Asserts that it is the oldest that is pending. */
-  commit(zxid: Zxid): void {
+  /**
+   * Asserts that it is the oldest that is pending. `designatedLeader`: of a reconfiguration, which
+   * may end the role.
+   */
+  commit({ zxid, designatedLeader }: Commit): void {
     const [head] = this.pendingTxns.values();
     assert(head?.zxid === zxid, () => `commit of ${formatZxid(zxid)}, which is not next`);
     this.pendingTxns.delete(zxid);
     this.host.history.commit(head, (proposal) => this.host.pipeline.commit(proposal));
+    const config = configOf(head);
+    if (config !== null) this.host.activate(config, designatedLeader);
   }
 }

@@ -96,6 +96,7 @@ describe('Leader, discovery', () => {
     one.followerInfo(2, 0, 1);
     expect(one.did()).toEqual(['2: closed']);
     one.connect(9, false);
+    one.followerInfo(9, 0, 8);
     expect(one.did()).toEqual(['9: closed']);
   });
 

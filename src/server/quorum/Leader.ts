@@ -1,7 +1,6 @@
 /**
  * The leader: finds an epoch that nobody has seen, brings a quorum to its own history, and then
  * broadcasts. Source: Leader; Zab (DSN 2011) §IV, whose NEWEPOCH is LEADERINFO here.
- *
  * Invariants
  * 1. What the epoch files vouch for is written before anybody is told of it.
  * 2. Nothing is proposed before a quorum has acknowledged NEWLEADER.
@@ -14,28 +13,27 @@ import { assert } from '../../base/assert.ts';
 import { OpCode } from '../../protocol/opcodes.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { epochOf, formatZxid, makeZxid, nextZxid, ZERO_ZXID } from '../../protocol/zxid.ts';
-import type { Sid } from '../config.ts';
+import type { PeerSpec, Sid } from '../config.ts';
 import type { ServerContext } from '../context.ts';
+import { type DynamicConfig, isVoterOf } from '../DynamicConfig.ts';
 import type { Database } from '../database.ts';
 import type { ConnectionId } from '../events.ts';
-import type { Proposal, QuorumRequest, SessionTimeout } from '../replication.ts';
+import type { Proposal, QuorumRequest, RequestPipeline, SessionTimeout } from '../replication.ts';
 import { LearnerHandler } from './LearnerHandler.ts';
 import type { ConnectedLearner, LearnerMaster } from './LearnerMaster.ts';
+import { Learners } from './Learners.ts';
+import type { Membership } from './Membership.ts';
+import { type Outstanding, OutstandingProposals } from './OutstandingProposals.ts';
 import { PendingSyncs } from './PendingSyncs.ts';
 import { ProposalStats } from './ProposalStats.ts';
-import type { OutgoingPacket } from './packets.ts';
-import { packet, proposalPacket } from './packets.ts';
+import { activationPackets, configOf, packet, proposalPacket } from './packets.ts';
 import type { QuorumHost, QuorumRole, QuorumTimer, RoleCounts } from './QuorumRole.ts';
+import { quorumVerifierFor } from './quorumVerifierFor.ts';
 import { SyncedLearnerTracker } from './SyncedLearnerTracker.ts';
+import { halfTickMs, initLimitMs } from './tickLimits.ts';
 
 /** A leader that cannot get more than this committed steps down. */
 const OUTSTANDING_PROPOSALS_MAX = 100_000;
-
-interface Outstanding {
-  readonly proposal: Proposal;
-  readonly outgoing: OutgoingPacket;
-  readonly acks: SyncedLearnerTracker;
-}
 
 export class Leader implements QuorumRole, LearnerMaster {
   readonly leader: Sid;
@@ -50,16 +48,12 @@ export class Leader implements QuorumRole, LearnerMaster {
   private readonly connecting: SyncedLearnerTracker;
   private readonly electing: SyncedLearnerTracker;
   private readonly newLeaderAcks: SyncedLearnerTracker;
-  private readonly handlers = new Map<ConnectionId, LearnerHandler>();
-  /** Those that get proposals, or commits if they observe. */
-  private readonly forwarding = new Set<ConnectedLearner>();
-  /** In zxid order. */
-  private readonly outstandingProposals = new Map<Zxid, Outstanding>();
+  private readonly learners = new Learners();
+  private readonly outstandingProposals = new OutstandingProposals();
   private lastProposed: Zxid;
   private readonly pendingSyncs = new PendingSyncs();
   private readonly stats = new ProposalStats();
-  private ticks = 0;
-  private isHalfTick = true;
+  private halfTicks = 0;
 
   constructor(host: QuorumHost) {
     this.host = host;
@@ -67,9 +61,10 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.database = host.database;
     this.leader = host.context.config.sid;
     this.highestAccepted = host.database.acceptedEpoch;
-    this.connecting = new SyncedLearnerTracker(host.verifier);
-    this.electing = new SyncedLearnerTracker(host.verifier);
-    this.newLeaderAcks = new SyncedLearnerTracker(host.verifier);
+    const { verifier } = host.membership;
+    this.connecting = new SyncedLearnerTracker(verifier);
+    this.electing = new SyncedLearnerTracker(verifier);
+    this.newLeaderAcks = new SyncedLearnerTracker(verifier);
     this.lastProposed = host.database.lastLoggedZxid;
   }
 
@@ -77,15 +72,27 @@ export class Leader implements QuorumRole, LearnerMaster {
     return this.proposedEpoch < 0 ? this.database.currentEpoch : this.proposedEpoch;
   }
 
+  get membership(): Membership {
+    return this.host.membership;
+  }
+
+  get isEstablished(): boolean {
+    return this.stage === 'broadcast';
+  }
+
+  get pipeline(): RequestPipeline {
+    return this.host.pipeline;
+  }
+
   get tick(): number {
-    return this.ticks;
+    return Math.floor(this.halfTicks / 2);
   }
 
   // Discovery
 
   begin(): void {
     this.host.setPhase('DISCOVERY');
-    this.restartInitLimit();
+    this.context.setTimer('initLimit', initLimitMs(this.context.config));
     this.connecting.addAck(this.leader);
     this.chooseEpoch();
   }
@@ -95,7 +102,7 @@ export class Leader implements QuorumRole, LearnerMaster {
       this.highestAccepted = Math.max(this.highestAccepted, acceptedEpoch);
       if (!handler.isObserver) this.connecting.addAck(handler.sid);
       this.chooseEpoch();
-    } else if (acceptedEpoch > this.proposedEpoch && !handler.isObserver) {
+    } else if (acceptedEpoch > this.proposedEpoch && this.mayObject(handler)) {
       // Departs: ZooKeeper goes on, and the learner comes back in vain until the next election.
       this.host.shutDown(`S${handler.sid} accepted the later epoch ${acceptedEpoch}`);
     } else if (this.isEpochSafe) {
@@ -109,7 +116,7 @@ export class Leader implements QuorumRole, LearnerMaster {
       return;
     }
     const hasAcceptedBefore = currentEpoch === -1;
-    if (!hasAcceptedBefore && this.isAhead(currentEpoch, lastZxid)) {
+    if (this.mayObject(handler) && !hasAcceptedBefore && this.isAhead(currentEpoch, lastZxid)) {
       const reason = `its history (epoch ${currentEpoch}, ${formatZxid(lastZxid)}) is longer`;
       this.context.trace({ type: 'refused', from: handler.sid, what: 'ACKEPOCH', reason });
       this.host.shutDown(`S${handler.sid} is ahead of this leader`);
@@ -124,16 +131,22 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.stage = 'ackEpoch';
     const epoch = this.highestAccepted + 1;
     this.proposedEpoch = epoch;
+    this.host.membership.setFirstVersion(makeZxid(epoch, 0));
     this.durably(
       (done) => this.database.setAcceptedEpoch(epoch, done),
       () => {
         this.isEpochSafe = true;
-        this.restartInitLimit();
-        for (const handler of this.handlers.values()) handler.sendLeaderInfo(epoch);
+        this.context.setTimer('initLimit', initLimitMs(this.context.config));
+        for (const handler of this.learners.all) handler.sendLeaderInfo(epoch);
         this.electing.addAck(this.leader);
         this.finishElection();
       },
     );
+  }
+
+  /** What others than voters have heard of is no reason for a leader to go. */
+  private mayObject({ sid, isObserver }: ConnectedLearner): boolean {
+    return !isObserver && this.membership.verifier.isVoter(sid);
   }
 
   private isAhead(currentEpoch: number, lastZxid: Zxid): boolean {
@@ -149,8 +162,8 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.stage = 'synchronization';
     this.lastProposed = makeZxid(epoch, 0);
     this.host.setPhase('SYNCHRONIZATION');
-    this.restartInitLimit();
-    for (const handler of [...this.handlers.values()]) handler.syncFollower();
+    this.context.setTimer('initLimit', initLimitMs(this.context.config));
+    for (const handler of this.learners.all) handler.syncFollower();
     this.durably(
       (done) => this.database.setCurrentEpoch(epoch, done),
       () => {
@@ -161,10 +174,9 @@ export class Leader implements QuorumRole, LearnerMaster {
   }
 
   startForwarding(handler: ConnectedLearner): void {
-    this.forwarding.add(handler);
+    this.learners.startForwarding(handler);
     if (handler.isObserver) return;
-    for (const { acks, proposal, outgoing } of this.outstandingProposals.values()) {
-      acks.removeAck(handler.sid);
+    for (const { proposal, outgoing } of this.outstandingProposals.takeBackAcks(handler.sid)) {
       handler.sendProposal(proposal.zxid, outgoing);
     }
   }
@@ -181,17 +193,30 @@ export class Leader implements QuorumRole, LearnerMaster {
   private establish(): void {
     if (!this.newLeaderAcks.hasSid(this.leader) || !this.newLeaderAcks.hasQuorum()) return;
     const epoch = this.proposedEpoch;
-    this.stage = 'broadcast';
     this.context.cancelTimer('initLimit');
     const quorum = this.newLeaderAcks.sids();
     this.context.trace({ type: 'leaderEstablished', epoch, quorum });
     this.host.history.commitAll();
     this.host.updateElectionVote(epoch);
+    if (!this.activateLastSeen()) return;
+    this.stage = 'broadcast';
     this.host.setPhase('BROADCAST');
-    this.context.setTimer('leaderPing', this.halfTickMs());
+    this.context.setTimer('leaderPing', halfTickMs(this.context.config));
     this.database.initConfig();
     this.host.pipeline.startServing('leader', epoch);
-    for (const handler of this.handlers.values()) handler.sendUpToDate();
+    this.learners.sendUpToDate();
+  }
+
+  /**
+   * Completes a reconfiguration that an earlier leader left. False if there is no place in it for
+   * this leader: those who are in sync know the configuration, and elect another.
+   */
+  private activateLastSeen(): boolean {
+    const { lastSeen } = this.host.membership;
+    const mayLead = isVoterOf(lastSeen, this.leader);
+    if (!mayLead) this.learners.sendUpToDate();
+    this.host.activate(lastSeen, mayLead ? this.leader : null);
+    return mayLead;
   }
 
   // Broadcast
@@ -209,11 +234,10 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.stats.add(bytes.length);
     if (this.context.isTracing) this.context.trace({ type: 'proposed', zxid, txn: bytes });
     const outgoing = proposalPacket('PROPOSAL', proposal);
-    const acks = new SyncedLearnerTracker(this.host.verifier);
-    this.outstandingProposals.set(zxid, { proposal, outgoing, acks });
-    for (const handler of this.forwarding) {
-      if (!handler.isObserver) handler.sendProposal(zxid, outgoing);
-    }
+    const config = configOf(proposal);
+    if (config !== null) this.host.membership.setLastSeen(config);
+    this.outstandingProposals.add(proposal, outgoing, this.host.membership.verifier);
+    this.learners.sendProposal(zxid, outgoing);
     this.host.history.append(proposal, () => {
       if (this.stage === 'broadcast') this.ack(this.leader, zxid);
     });
@@ -224,32 +248,51 @@ export class Leader implements QuorumRole, LearnerMaster {
   }
 
   private ack(from: Sid, zxid: Zxid): void {
-    // Nothing is found when a quorum without `from` has committed it.
-    const acks = this.outstandingProposals.get(zxid)?.acks;
-    if (!acks?.addAck(from)) return;
-    if (this.context.isTracing) this.context.trace({ type: 'acked', zxid, from, acks: acks.size });
+    const acks = this.outstandingProposals.ack(from, zxid);
+    if (acks === null) return;
+    if (this.context.isTracing) this.context.trace({ type: 'acked', zxid, from, acks });
     this.tryToCommit();
   }
 
   private tryToCommit(): void {
-    for (const [zxid, { proposal, acks }] of this.outstandingProposals) {
-      if (!acks.hasQuorum()) return;
-      this.outstandingProposals.delete(zxid);
-      this.commit(proposal);
-      if (this.stage !== 'broadcast') return;
+    while (this.stage === 'broadcast') {
+      const next = this.outstandingProposals.takeCommitted();
+      if (next === null) return;
+      const config = configOf(next.proposal);
+      if (config === null) this.commit(next.proposal);
+      else this.commitReconfig(next, config);
     }
   }
 
   private commit(proposal: Proposal): void {
-    const { zxid } = proposal;
-    const outgoing = packet('COMMIT', { zxid });
-    let inform: OutgoingPacket | null = null;
-    for (const handler of this.forwarding) {
-      if (handler.isObserver) inform ??= proposalPacket('INFORM', proposal);
-      handler.send(handler.isObserver && inform !== null ? inform : outgoing);
-    }
+    const commit = packet('COMMIT', { zxid: proposal.zxid });
+    this.learners.sendCommit(commit, () => proposalPacket('INFORM', proposal));
+    this.apply(proposal);
+  }
+
+  /**
+   * A leader that does not lead under the new configuration is done when it has told the others: it
+   * commits nothing more, and all of them follow the designated leader without an election.
+   */
+  private commitReconfig({ proposal, acks }: Outstanding, config: DynamicConfig): void {
+    const change = { from: this.membership.committed, to: config };
+    const designated = this.outstandingProposals.designatedLeader(this.leader, change, acks);
+    const { commit, inform } = activationPackets(proposal, designated);
+    this.learners.sendCommit(commit, () => inform);
+    this.host.activate(config, designated);
+    if (this.stage !== 'broadcast') return;
+    this.outstandingProposals.judgeBy(this.membership.verifier);
+    this.apply(proposal);
+  }
+
+  private apply(proposal: Proposal): void {
     this.host.history.commit(proposal, (p) => this.host.pipeline.commit(p));
-    for (const done of this.pendingSyncs.take(zxid)) done();
+    for (const done of this.pendingSyncs.take(proposal.zxid)) done();
+  }
+
+  isQuorumSynced(peers: readonly PeerSpec[]): boolean {
+    const synced = new Set([this.leader, ...this.learners.syncedFollowerSids()]);
+    return quorumVerifierFor(peers).containsQuorum(synced);
   }
 
   // Requests
@@ -275,45 +318,35 @@ export class Leader implements QuorumRole, LearnerMaster {
     }
   }
 
-  touch(sessions: readonly SessionTimeout[]): void {
-    this.host.pipeline.touch(sessions);
-  }
-
-  revalidateSession(handler: ConnectedLearner, session: SessionTimeout): boolean {
-    return this.host.pipeline.revalidateFor(session, handler.sid);
-  }
-
   // Links and time
 
   onConnected(peer: Sid, connection: ConnectionId, dialled: boolean): void {
-    const isMember = this.context.config.peers.some(({ sid }) => sid === peer);
-    if (dialled || !isMember) {
+    if (dialled) {
       this.context.emit({ type: 'disconnectPeer', connection });
       return;
     }
-    for (const handler of this.handlers.values()) {
+    for (const handler of this.learners.all) {
       if (handler.sid === peer) this.removeLearner(handler, 'it has connected again');
     }
-    this.handlers.set(connection, new LearnerHandler(this, peer, connection));
+    this.learners.add(new LearnerHandler(this, peer, connection));
   }
 
   /** Of a dial that an earlier role left behind. */
   onRefused(_peer: Sid): void {}
 
   onPacket(connection: ConnectionId, bytes: Uint8Array): void {
-    this.handlers.get(connection)?.onPacket(bytes);
+    this.learners.get(connection)?.onPacket(bytes);
   }
 
   onDisconnected(connection: ConnectionId): void {
-    const handler = this.handlers.get(connection);
+    const handler = this.learners.get(connection);
     if (handler === undefined) return;
     handler.onDisconnected();
     this.removeLearner(handler, 'the connection was closed');
   }
 
   removeLearner(handler: ConnectedLearner, reason: string): void {
-    if (!this.handlers.delete(handler.connection)) return;
-    this.forwarding.delete(handler);
+    if (!this.learners.remove(handler)) return;
     handler.close();
     this.context.trace({ type: 'learnerLost', learner: handler.sid, reason });
   }
@@ -322,26 +355,21 @@ export class Leader implements QuorumRole, LearnerMaster {
     if (timer === 'initLimit') {
       this.host.shutDown(`no quorum within initLimit (${this.stage})`);
     } else if (timer === 'leaderPing') {
-      this.isHalfTick = !this.isHalfTick;
-      if (this.isHalfTick && !this.checkQuorum()) {
+      this.halfTicks++;
+      if (this.halfTicks % 2 === 0 && !this.checkQuorum()) {
         this.host.shutDown('no quorum of learners was heard of within syncLimit');
         return;
       }
-      for (const handler of [...this.handlers.values()]) handler.ping(this.lastProposed);
-      this.context.setTimer('leaderPing', this.halfTickMs());
+      for (const handler of this.learners.all) handler.ping(this.lastProposed);
+      this.context.setTimer('leaderPing', halfTickMs(this.context.config));
     }
   }
 
   counts(): RoleCounts {
-    const synced = [...this.handlers.values()].filter((handler) => handler.isSynced);
-    const syncedObservers = synced.filter((handler) => handler.isObserver).length;
-    const { last, min, max } = this.stats;
     return {
-      learners: this.handlers.size,
-      syncedFollowers: synced.length - syncedObservers,
-      syncedObservers,
+      ...this.learners.counts(this.membership.inForce),
       pendingSyncs: this.pendingSyncs.size,
-      proposalBytes: { last, min, max },
+      proposalBytes: this.stats,
     };
   }
 
@@ -349,35 +377,20 @@ export class Leader implements QuorumRole, LearnerMaster {
     const isServing = this.stage === 'broadcast';
     this.stage = 'ended';
     if (isServing) this.host.pipeline.stopServing();
-    for (const handler of this.handlers.values()) handler.close();
-    this.handlers.clear();
-    this.forwarding.clear();
+    this.learners.close();
     this.context.cancelTimer('initLimit');
     this.context.cancelTimer('leaderPing');
   }
 
   private checkQuorum(): boolean {
-    this.ticks++;
-    const alive = new SyncedLearnerTracker(this.host.verifier);
-    alive.addAck(this.leader);
-    for (const handler of this.handlers.values()) if (handler.isAlive) alive.addAck(handler.sid);
+    const alive = new SyncedLearnerTracker(this.host.membership.verifier);
+    for (const sid of [this.leader, ...this.learners.aliveSids()]) alive.addAck(sid);
     const hasQuorum = alive.hasQuorum();
     this.context.trace({ type: 'quorumChecked', synced: alive.sids(), hasQuorum });
     return hasQuorum;
   }
 
   private durably(work: (onDurable: () => void) => void, then: () => void): void {
-    this.host.history.run(work, () => {
-      if (this.stage !== 'ended') then();
-    });
-  }
-
-  private restartInitLimit(): void {
-    const { tickTimeMs, initLimitTicks } = this.context.config;
-    this.context.setTimer('initLimit', tickTimeMs * initLimitTicks);
-  }
-
-  private halfTickMs(): number {
-    return Math.floor(this.context.config.tickTimeMs / 2);
+    this.host.history.run(work, () => this.stage !== 'ended' && then());
   }
 }

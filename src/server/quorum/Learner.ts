@@ -21,7 +21,7 @@ import {
   RevalidateReply,
   RevalidateRequest,
 } from '../../protocol/quorumPackets.ts';
-import { epochOf, makeZxid, ZERO_ZXID } from '../../protocol/zxid.ts';
+import { epochOf, makeZxid } from '../../protocol/zxid.ts';
 import type { Sid } from '../config.ts';
 import type { ConnectionId } from '../events.ts';
 import type { QuorumRequest, SessionTimeout } from '../replication.ts';
@@ -30,8 +30,9 @@ import type { LeftOver } from './LearnerSync.ts';
 import { LearnerSync } from './LearnerSync.ts';
 import { Observer } from './Observer.ts';
 import type { OutgoingPacket } from './packets.ts';
-import { packet, proposalOf } from './packets.ts';
+import { commitOf, packet, proposalOf } from './packets.ts';
 import type { QuorumHost, QuorumRole, QuorumTimer, RoleCounts } from './QuorumRole.ts';
+import { initLimitMs, syncLimitMs } from './tickLimits.ts';
 
 const CONNECT_TRIES = 5;
 const CONNECT_RETRY_MS = 100;
@@ -73,9 +74,9 @@ export class Learner implements QuorumRole {
   // Connecting
 
   begin(): void {
-    const { tickTimeMs, initLimitTicks } = this.host.context.config;
+    const { context } = this.host;
     this.host.setPhase('DISCOVERY');
-    this.host.context.setTimer('initLimit', tickTimeMs * initLimitTicks);
+    context.setTimer('initLimit', initLimitMs(context.config));
     this.connectToLeader();
   }
 
@@ -91,7 +92,7 @@ export class Learner implements QuorumRole {
     const info = {
       sid,
       protocolVersion: LEARNER_PROTOCOL_VERSION,
-      configVersion: ZERO_ZXID,
+      configVersion: this.host.membership.committed.version,
     };
     const epoch = database.acceptedEpoch;
     const data = encode(LearnerInfo, info);
@@ -205,23 +206,26 @@ export class Learner implements QuorumRole {
     host.setPhase('SYNCHRONIZATION');
   }
 
-  private startServing(epoch: number, { proposals, committed }: LeftOver): void {
+  private startServing(epoch: number, { proposals, committed, config }: LeftOver): void {
     const { host } = this;
+    if (config !== null) host.activate(config, null);
+    if (this.hasEnded()) return;
     this.stage = 'broadcast';
     this.synchronization = null;
     host.context.cancelTimer('initLimit');
-    host.context.setTimer('syncLimit', this.syncLimitMs());
+    host.context.setTimer('syncLimit', syncLimitMs(host.context.config));
     host.history.commitAll();
     host.updateElectionVote(epoch);
     host.setPhase('BROADCAST');
     host.database.initConfig();
     host.pipeline.startServing(this.isObserver ? 'observer' : 'follower', epoch);
-    if (this.isObserver) {
-      for (const proposal of proposals) this.observer.commitRequest(proposal);
-    } else {
-      for (const proposal of proposals) this.follower.logRequest(proposal);
-      for (const zxid of committed) this.follower.commit(zxid);
-    }
+    if (!this.isObserver) for (const proposal of proposals) this.follower.logRequest(proposal);
+    committed.forEach((commit, i) => {
+      const proposal = proposals[i];
+      if (this.hasEnded() || proposal === undefined) return;
+      if (this.isObserver) this.observer.commitRequest(proposal, commit.designatedLeader);
+      else this.follower.commit(commit);
+    });
   }
 
   // Broadcast
@@ -230,17 +234,19 @@ export class Learner implements QuorumRole {
     const name = packetName(p.type);
     switch (name) {
       case 'PROPOSAL':
-      case 'INFORM': {
+      case 'INFORM':
+      case 'INFORMANDACTIVATE': {
         const proposal = proposalOf(p);
         if (proposal === undefined) return `${name} without a txn`;
-        if ((name === 'INFORM') !== this.isObserver) return `${name} for another kind of learner`;
-        if (this.isObserver) this.observer.commitRequest(proposal);
+        if ((name !== 'PROPOSAL') !== this.isObserver) return `${name} for another kind of learner`;
+        if (this.isObserver) this.observer.commitRequest(proposal, commitOf(p).designatedLeader);
         else this.follower.logRequest(proposal);
         return null;
       }
       case 'COMMIT':
-        if (this.isObserver) return 'COMMIT for an observer';
-        this.follower.commit(p.zxid);
+      case 'COMMITANDACTIVATE':
+        if (this.isObserver) return `${name} for an observer`;
+        this.follower.commit(commitOf(p));
         return null;
       case 'PING':
         this.onPing(p);
@@ -262,7 +268,7 @@ export class Learner implements QuorumRole {
       .map(({ sessionId, timeoutMs }) => ({ sessionId, timeout: timeoutMs }));
     const text = `pong, ${touched.length} sessions`;
     this.send(packet('PING', { zxid, data: encode(PingReply, { touched }), text }));
-    context.setTimer('syncLimit', this.syncLimitMs());
+    context.setTimer('syncLimit', syncLimitMs(context.config));
   }
 
   private onRevalidate(p: QuorumPacket): string | null {
@@ -316,6 +322,7 @@ export class Learner implements QuorumRole {
     return {
       learners: 0,
       syncedFollowers: 0,
+      syncedNonVotingFollowers: 0,
       syncedObservers: 0,
       pendingSyncs: this.pendingSyncs.length,
       proposalBytes: { last: -1, min: -1, max: -1 },
@@ -339,14 +346,9 @@ export class Learner implements QuorumRole {
   /** Only pings move the timer, so that it is not set anew by every packet. */
   private checkSyncLimit(): void {
     const { context } = this.host;
-    const leftMs = this.lastHeardMs + this.syncLimitMs() - context.nowMs;
+    const leftMs = this.lastHeardMs + syncLimitMs(context.config) - context.nowMs;
     if (leftMs > 0) context.setTimer('syncLimit', leftMs);
     else this.host.shutDown('nothing heard of the leader for syncLimit');
-  }
-
-  private syncLimitMs(): number {
-    const { tickTimeMs, syncLimitTicks } = this.host.context.config;
-    return tickTimeMs * syncLimitTicks;
   }
 
   private hasEnded(): boolean {

@@ -4,6 +4,7 @@
  */
 
 import { concatBytes } from '../../base/bytes.ts';
+import { utf8Encode } from '../../base/utf8.ts';
 import type { Codec } from '../../protocol/codec.ts';
 import { decode, decodePrefix, encode, string } from '../../protocol/codec.ts';
 import {
@@ -21,6 +22,7 @@ import {
 import type { Zxid } from '../../protocol/zxid.ts';
 import { counterOf, epochOf, formatZxid, makeZxid } from '../../protocol/zxid.ts';
 import type { Sid } from '../config.ts';
+import { formatConfig } from '../DynamicConfig.ts';
 import type { ConnectionId } from '../events.ts';
 import type { SessionTimeout } from '../replication.ts';
 import type { ConnectedLearner, LearnerMaster } from './LearnerMaster.ts';
@@ -28,6 +30,7 @@ import type { OutgoingPacket } from './packets.ts';
 import { packet, proposalPacket, SNAP_SIGNATURE } from './packets.ts';
 import { SyncLimitCheck } from './SyncLimitCheck.ts';
 import { syncModeFor } from './syncModeFor.ts';
+import { syncLimitMs } from './tickLimits.ts';
 
 /**
  * What the handler waits for; from the learner where it is a packet's name, else from the leader.
@@ -124,7 +127,7 @@ export class LearnerHandler implements ConnectedLearner {
       this.send(packet('COMMIT', { zxid: proposal.zxid }));
     }
     this.master.startForwarding(this);
-    if (this.newLeaderZxid !== null) this.send(packet('NEWLEADER', { zxid: this.newLeaderZxid }));
+    this.sendNewLeader();
   }
 
   sendUpToDate(): void {
@@ -144,8 +147,7 @@ export class LearnerHandler implements ConnectedLearner {
   ping(lastProposed: Zxid): void {
     if (!this.isSynced) return;
     const { context } = this.master;
-    const { tickTimeMs, syncLimitTicks } = context.config;
-    const limitMs = tickTimeMs * syncLimitTicks;
+    const limitMs = syncLimitMs(context.config);
     if (context.nowMs - this.lastHeardMs > limitMs) {
       this.master.removeLearner(this, 'nothing heard for syncLimit');
     } else if (this.syncLimitCheck.waitingMs(context.nowMs) > limitMs) {
@@ -175,6 +177,10 @@ export class LearnerHandler implements ConnectedLearner {
     if (info === undefined) return;
     if (info.sid !== this.sid) {
       this.refuse(name, `it says that it is S${info.sid}`);
+      return;
+    }
+    if (info.configVersion > this.master.membership.committed.version) {
+      this.refuse(name, 'its configuration is later than the one in force here');
       return;
     }
     this.observer = isObserver;
@@ -209,7 +215,7 @@ export class LearnerHandler implements ConnectedLearner {
         return;
       case 'PING': {
         const reply = this.read(name, PingReply, p.data ?? new Uint8Array(0));
-        if (reply) this.master.touch(reply.touched.map(sessionTimeout));
+        if (reply) this.master.pipeline.touch(reply.touched.map(sessionTimeout));
         return;
       }
       case 'REVALIDATE':
@@ -228,10 +234,24 @@ export class LearnerHandler implements ConnectedLearner {
   private onRevalidate(p: QuorumPacket): void {
     const asked = this.read('REVALIDATE', RevalidateRequest, p.data);
     if (asked === undefined) return;
-    const valid = this.master.revalidateSession(this, sessionTimeout(asked));
+    const valid = this.master.pipeline.revalidateFor(sessionTimeout(asked), this.sid);
     const data = encode(RevalidateReply, { sessionId: asked.sessionId, valid });
     const text = `session 0x${asked.sessionId.toString(16)} ${valid ? 'lives' : 'is gone'}`;
     this.send(packet('REVALIDATE', { data, text }));
+  }
+
+  /**
+   * What it carries comes into force with UPTODATE.
+   * Departs: of an established leader it is what is in force, for a pending configuration is not
+   * committed and comes as a proposal. ZooKeeper sends the pending one all the same, and a learner
+   * that joins meanwhile brings it into force though it may never be committed.
+   */
+  private sendNewLeader(): void {
+    if (this.newLeaderZxid === null) return;
+    const { isEstablished, membership } = this.master;
+    const config = isEstablished ? membership.committed : membership.lastSeen;
+    const data = utf8Encode(formatConfig(config));
+    this.send(packet('NEWLEADER', { zxid: this.newLeaderZxid, data }));
   }
 
   private sendSnapshot(zxid: Zxid): void {

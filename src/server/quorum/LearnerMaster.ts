@@ -5,7 +5,8 @@ import type { Sid } from '../config.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { ConnectionId } from '../events.ts';
-import type { QuorumRequest, SessionTimeout } from '../replication.ts';
+import type { QuorumRequest, RequestPipeline } from '../replication.ts';
+import type { Membership } from './Membership.ts';
 import type { OutgoingPacket } from './packets.ts';
 
 export interface ConnectedLearner {
@@ -26,6 +27,10 @@ export interface ConnectedLearner {
 export interface LearnerMaster {
   readonly context: ServerContext;
   readonly database: Database;
+  readonly membership: Membership;
+  /** A quorum has acknowledged NEWLEADER. */
+  readonly isEstablished: boolean;
+  readonly pipeline: RequestPipeline;
   /** Ticks since this leader began. */
   readonly tick: number;
   /** Answered by `handler.sendLeaderInfo` once the epoch is known and safe. */
@@ -38,7 +43,5 @@ export interface LearnerMaster {
   waitForNewLeaderAck(handler: ConnectedLearner): void;
   processAck(handler: ConnectedLearner, zxid: Zxid): void;
   onRequest(handler: ConnectedLearner, request: QuorumRequest): void;
-  touch(sessions: readonly SessionTimeout[]): void;
-  revalidateSession(handler: ConnectedLearner, session: SessionTimeout): boolean;
   removeLearner(handler: ConnectedLearner, reason: string): void;
 }

@@ -10,13 +10,13 @@
  */
 
 import { assert } from '../../base/assert.ts';
-import { utf8Encode } from '../../base/utf8.ts';
+import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
 import { packetName, type QuorumPacket } from '../../protocol/quorumPackets.ts';
-import type { Zxid } from '../../protocol/zxid.ts';
 import { epochOf, formatZxid, makeZxid } from '../../protocol/zxid.ts';
+import { type DynamicConfig, parseConfig } from '../DynamicConfig.ts';
 import type { Proposal } from '../replication.ts';
-import type { OutgoingPacket } from './packets.ts';
-import { packet, proposalOf, SNAP_SIGNATURE } from './packets.ts';
+import type { Commit, OutgoingPacket } from './packets.ts';
+import { commitOf, packet, proposalOf, SNAP_SIGNATURE } from './packets.ts';
 import type { QuorumHost } from './QuorumRole.ts';
 
 /** A learner that is sent more than this before UPTODATE gives up. */
@@ -26,7 +26,9 @@ const PACKETS_NOT_LOGGED_MAX = 100_000;
 export interface LeftOver {
   readonly proposals: readonly Proposal[];
   /** The first of them, in order. */
-  readonly committed: readonly Zxid[];
+  readonly committed: readonly Commit[];
+  /** What the leader brings into force. */
+  readonly config: DynamicConfig | null;
 }
 
 export interface LearnerSyncOptions {
@@ -43,7 +45,8 @@ export class LearnerSync {
   private hasOrders = false;
   private isNewLeaderAcked = false;
   private readonly packetsNotLogged: Proposal[] = [];
-  private readonly packetsCommitted: Zxid[] = [];
+  private readonly packetsCommitted: Commit[] = [];
+  private newLeaderConfig: DynamicConfig | null = null;
 
   constructor(options: LearnerSyncOptions) {
     this.options = options;
@@ -57,10 +60,12 @@ export class LearnerSync {
       case 'PROPOSAL':
         return this.onProposal(p);
       case 'COMMIT':
-        this.packetsCommitted.push(p.zxid);
+      case 'COMMITANDACTIVATE':
+        this.packetsCommitted.push(commitOf(p));
         return this.isCommittedInOrder() ? null : `COMMIT ${formatZxid(p.zxid)} is not next`;
       case 'INFORM':
-        this.packetsCommitted.push(p.zxid);
+      case 'INFORMANDACTIVATE':
+        this.packetsCommitted.push(commitOf(p));
         return this.onProposal(p);
       case 'NEWLEADER':
         return this.onNewLeader(p);
@@ -109,6 +114,11 @@ export class LearnerSync {
     const { epoch, host, hold } = this.options;
     if (this.isNewLeaderAcked) return 'a second NEWLEADER';
     if (epochOf(p.zxid) !== epoch) return `NEWLEADER of epoch ${epochOf(p.zxid)}, not ${epoch}`;
+    const config = parseConfig(utf8Decode(p.data ?? new Uint8Array(0)));
+    if (config.ok && config.value.peers.length > 0) {
+      this.newLeaderConfig = config.value;
+      host.membership.setLastSeen(config.value);
+    }
     const committed = this.packetsNotLogged.splice(0, this.packetsCommitted.length);
     this.packetsCommitted.length = 0;
     if (committed.length === 0) {
@@ -143,13 +153,17 @@ export class LearnerSync {
     if (!this.isNewLeaderAcked) return 'UPTODATE before NEWLEADER';
     const { epoch, send, onUpToDate } = this.options;
     send(packet('ACK', { zxid: makeZxid(epoch, 0), text: 'UPTODATE acknowledged' }));
-    onUpToDate({ proposals: this.packetsNotLogged, committed: this.packetsCommitted });
+    onUpToDate({
+      proposals: this.packetsNotLogged,
+      committed: this.packetsCommitted,
+      config: this.newLeaderConfig,
+    });
     return null;
   }
 
   private isCommittedInOrder(): boolean {
     const last = this.packetsCommitted.length - 1;
-    return this.packetsNotLogged[last]?.zxid === this.packetsCommitted[last];
+    return this.packetsNotLogged[last]?.zxid === this.packetsCommitted[last]?.zxid;
   }
 }
 

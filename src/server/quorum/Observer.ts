@@ -3,7 +3,9 @@
  * and acknowledges nothing. Source: Observer.processPacket, ObserverZooKeeperServer.commitRequest.
  */
 
+import type { Sid } from '../config.ts';
 import type { Proposal } from '../replication.ts';
+import { configOf } from './packets.ts';
 import type { QuorumHost } from './QuorumRole.ts';
 
 export class Observer {
@@ -13,9 +15,13 @@ export class Observer {
     this.host = host;
   }
 
-  commitRequest(proposal: Proposal): void {
+  /** `designatedLeader`: of a reconfiguration, which may end the role. */
+  commitRequest(proposal: Proposal, designatedLeader: Sid | null): void {
+    const config = configOf(proposal);
+    if (config !== null) this.host.membership.setLastSeen(config);
     // It is safe elsewhere, so it is applied without waiting for this disk.
     this.host.history.append(proposal, () => {});
     this.host.history.commit(proposal, (p) => this.host.pipeline.commit(p));
+    if (config !== null) this.host.activate(config, designatedLeader);
   }
 }

@@ -8,8 +8,9 @@
 
 import { assert } from '../../base/assert.ts';
 import { epochOf } from '../../protocol/zxid.ts';
-import type { Sid } from '../config.ts';
+import type { PeerSpec, Sid } from '../config.ts';
 import type { ServerContext } from '../context.ts';
+import type { DynamicConfig } from '../DynamicConfig.ts';
 import type { Database } from '../database.ts';
 import type { ServerEvent } from '../events.ts';
 import type {
@@ -26,9 +27,8 @@ import { FastLeaderElection } from './FastLeaderElection.ts';
 import { History } from './History.ts';
 import { Leader } from './Leader.ts';
 import { Learner } from './Learner.ts';
+import { Membership } from './Membership.ts';
 import type { QuorumHost, QuorumRole, QuorumTimer, RoleCounts } from './QuorumRole.ts';
-import type { QuorumVerifier } from './QuorumVerifier.ts';
-import { quorumVerifierFor } from './quorumVerifierFor.ts';
 
 type PeerEvent<T extends ServerEvent['type']> = Extract<ServerEvent, { readonly type: T }>;
 
@@ -39,6 +39,7 @@ const READ_ONLY_GRACE_MIN_MS = 2_000;
 const NO_COUNTS: RoleCounts = {
   learners: 0,
   syncedFollowers: 0,
+  syncedNonVotingFollowers: 0,
   syncedObservers: 0,
   pendingSyncs: 0,
   proposalBytes: { last: -1, min: -1, max: -1 },
@@ -48,11 +49,10 @@ export class QuorumPeer implements Replication, QuorumHost {
   readonly context: ServerContext;
   readonly database: Database;
   readonly pipeline: RequestPipeline;
-  readonly verifier: QuorumVerifier;
+  readonly membership: Membership;
   readonly history: History;
   private readonly links: ElectionLinks;
   private readonly election: FastLeaderElection;
-  private readonly isObserver: boolean;
   private state: ServerState = 'LOOKING';
   private phase: ZabPhase = 'ELECTION';
   /** Null while LOOKING. */
@@ -66,17 +66,16 @@ export class QuorumPeer implements Replication, QuorumHost {
     this.context = context;
     this.database = database;
     this.pipeline = pipeline;
-    const { peers, sid } = context.config;
-    this.verifier = quorumVerifierFor(peers);
-    this.isObserver = !this.verifier.isVoter(sid);
+    this.membership = new Membership(context.config.sid, database.configs);
     this.history = new History(context, database);
     this.links = new ElectionLinks(context);
     this.election = new FastLeaderElection({
       context,
-      verifier: this.verifier,
+      membership: this.membership,
       links: this.links,
       state: () => this.state,
       onDecided: (leader) => this.beginRole(leader),
+      onConfig: (config) => this.activate(config, null),
     });
   }
 
@@ -157,14 +156,28 @@ export class QuorumPeer implements Replication, QuorumHost {
     this.context.emit({ type: 'connectPeer', link: 'quorum', peer: leader });
   }
 
-  shutDown(reason: string): void {
+  activate(config: DynamicConfig, designatedLeader: Sid | null): void {
+    const { membership, role } = this;
+    const wasObserver = membership.isObserver;
+    if (!membership.commit(config)) return;
+    this.context.trace({ type: 'configActivated', config: membership.text });
+    if (role === null) return;
+    const leader = designatedLeader ?? role.leader;
+    const mayLead = membership.inForce.isVoter(leader);
+    const isSame = leader === role.leader && wasObserver === membership.isObserver;
+    if (!mayLead || !isSame) this.shutDown('reconfigured', mayLead ? leader : null);
+  }
+
+  shutDown(reason: string, nextLeader: Sid | null = null): void {
     assert(this.role !== null, 'no role to shut down');
     const { state, role } = this;
     this.role = null;
     role.end();
     this.context.trace({ type: 'roleEnded', state, reason });
     this.becomeLooking();
-    if (state === 'OBSERVING') {
+    if (nextLeader !== null) {
+      this.settle(nextLeader);
+    } else if (state === 'OBSERVING') {
       const waitMs = this.context.random.below(OBSERVER_BACKOFF_MAX_MS + 1);
       this.context.setTimer('observerBackoff', waitMs);
     } else {
@@ -196,6 +209,10 @@ export class QuorumPeer implements Replication, QuorumHost {
     });
   }
 
+  isQuorumSynced(peers: readonly PeerSpec[]): boolean {
+    return this.role instanceof Leader && this.role.isQuorumSynced(peers);
+  }
+
   rollOver(): void {
     if (this.role !== null) this.shutDown('the zxid counter is used up');
   }
@@ -208,7 +225,7 @@ export class QuorumPeer implements Replication, QuorumHost {
       leader: role?.leader ?? null,
       epoch: role?.epoch ?? this.database.currentEpoch,
       ...(role?.counts() ?? NO_COUNTS),
-      quorumSize: this.verifier.voters.length,
+      quorumSize: this.membership.inForce.voters.length,
     };
   }
 
@@ -219,12 +236,19 @@ export class QuorumPeer implements Replication, QuorumHost {
     this.setPhase('ELECTION');
   }
 
-  /** A vote is a promise about the log, so the disk must be still before it is cast. */
-  private settle(): void {
+  /**
+   * A vote is a promise about the log, so the disk must be still before it is cast. `nextLeader`: a
+   * reconfiguration has designated it.
+   */
+  private settle(nextLeader: Sid | null = null): void {
     this.history.settle(() => {
       const { lastLoggedZxid, currentEpoch } = this.database;
       const epoch = epochOf(lastLoggedZxid);
       if (epoch <= currentEpoch) {
+        if (nextLeader !== null) {
+          this.election.accept({ leader: nextLeader, zxid: lastLoggedZxid, peerEpoch: epoch });
+          return;
+        }
         this.election.lookForLeader(lastLoggedZxid, currentEpoch);
         this.awaitReadOnlyMode();
         return;
@@ -232,7 +256,7 @@ export class QuorumPeer implements Replication, QuorumHost {
       // Synchronisation broke off before currentEpoch was written. Recovery does the same.
       this.history.run(
         (done) => this.database.setCurrentEpoch(epoch, done),
-        () => this.settle(),
+        () => this.settle(nextLeader),
       );
     });
   }
@@ -260,8 +284,9 @@ export class QuorumPeer implements Replication, QuorumHost {
     assert(this.role === null, 'a role is under way');
     this.leaveReadOnlyMode();
     const isLeader = leader === this.context.config.sid;
-    this.state = isLeader ? 'LEADING' : this.isObserver ? 'OBSERVING' : 'FOLLOWING';
-    this.role = isLeader ? new Leader(this) : new Learner(this, leader, this.isObserver);
+    const { isObserver } = this.membership;
+    this.state = isLeader ? 'LEADING' : isObserver ? 'OBSERVING' : 'FOLLOWING';
+    this.role = isLeader ? new Leader(this) : new Learner(this, leader, isObserver);
     this.role.begin();
   }
 }

@@ -2,13 +2,14 @@
 
 import type { Sid } from '../config.ts';
 import type { ServerContext } from '../context.ts';
+import type { DynamicConfig } from '../DynamicConfig.ts';
 import type { Database } from '../database.ts';
 import type { ConnectionId } from '../events.ts';
 import type { QuorumRequest, RequestPipeline, SessionTimeout } from '../replication.ts';
 import type { TimerName } from '../timers.ts';
 import type { ZabPhase } from '../trace.ts';
 import type { History } from './History.ts';
-import type { QuorumVerifier } from './QuorumVerifier.ts';
+import type { Membership } from './Membership.ts';
 
 /** The timers of the quorum side; the pipeline has the others. */
 export type QuorumTimer = Exclude<
@@ -20,12 +21,18 @@ export interface QuorumHost {
   readonly context: ServerContext;
   readonly database: Database;
   readonly pipeline: RequestPipeline;
-  readonly verifier: QuorumVerifier;
+  readonly membership: Membership;
   readonly history: History;
   setPhase(phase: ZabPhase): void;
   updateElectionVote(epoch: number): void;
   /** Dials the leader's quorum port; at most one dial is under way. */
   dialLeader(leader: Sid): void;
+  /**
+   * The configuration is in force from now on. Ends the role if another server leads in it, or if
+   * this server is something else in it; then the designated leader is followed without an
+   * election. Null: whoever leads now, if it may.
+   */
+  activate(config: DynamicConfig, designatedLeader: Sid | null): void;
   /** Ends the current role and looks for a leader again. The role must do nothing afterwards. */
   shutDown(reason: string): void;
 }
@@ -33,6 +40,7 @@ export interface QuorumHost {
 export interface RoleCounts {
   readonly learners: number;
   readonly syncedFollowers: number;
+  readonly syncedNonVotingFollowers: number;
   readonly syncedObservers: number;
   readonly pendingSyncs: number;
   readonly proposalBytes: { readonly last: number; readonly min: number; readonly max: number };

@@ -4,7 +4,7 @@ import type { Sid } from '../config.ts';
 import type { QuorumVerifier } from './QuorumVerifier.ts';
 
 export class SyncedLearnerTracker {
-  private readonly verifier: QuorumVerifier;
+  private verifier: QuorumVerifier;
   private readonly acks = new Set<Sid>();
 
   constructor(verifier: QuorumVerifier) {
@@ -20,6 +20,12 @@ export class SyncedLearnerTracker {
     if (!this.verifier.isVoter(sid) || this.acks.has(sid)) return false;
     this.acks.add(sid);
     return true;
+  }
+
+  /** From now on another rule decides; whom it does not know does not count. */
+  judgeBy(verifier: QuorumVerifier): void {
+    this.verifier = verifier;
+    for (const sid of [...this.acks]) if (!verifier.isVoter(sid)) this.acks.delete(sid);
   }
 
   removeAck(sid: Sid): void {

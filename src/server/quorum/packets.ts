@@ -3,21 +3,39 @@
  * LearnerHandler.packetToString.
  */
 
+import { assert } from '../../base/assert.ts';
+import { utf8Decode } from '../../base/utf8.ts';
 import type { Id } from '../../protocol/acl.ts';
-import { encode } from '../../protocol/codec.ts';
+import { decodePrefix, encode } from '../../protocol/codec.ts';
 import type { QuorumPacketName } from '../../protocol/quorumPackets.ts';
-import { QuorumPacket, QuorumPacketType } from '../../protocol/quorumPackets.ts';
+import {
+  CommitAndActivate,
+  InformAndActivate,
+  QuorumPacket,
+  QuorumPacketType,
+} from '../../protocol/quorumPackets.ts';
 import type { Txn } from '../../protocol/txns.ts';
 import { decodeTxn } from '../../protocol/txns.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { formatZxid, NO_ZXID } from '../../protocol/zxid.ts';
+import type { Sid } from '../config.ts';
+import { type DynamicConfig, parseConfig } from '../DynamicConfig.ts';
 import type { MessageKind, MessageSummary } from '../effects.ts';
 import type { Proposal } from '../replication.ts';
+
+/** The designated leader in front of the txn of an INFORMANDACTIVATE. */
+const LONG_BYTES = 8;
 
 /** A packet ready to be sent, perhaps to many. */
 export interface OutgoingPacket {
   readonly bytes: Uint8Array;
   readonly summary: MessageSummary;
+}
+
+export interface Commit {
+  readonly zxid: Zxid;
+  /** Of COMMITANDACTIVATE and INFORMANDACTIVATE; else null. */
+  readonly designatedLeader: Sid | null;
 }
 
 export interface PacketContent {
@@ -43,12 +61,43 @@ export function proposalPacket(kind: 'PROPOSAL' | 'INFORM', proposal: Proposal):
   return packet(kind, { zxid, data: bytes, text: describeTxn(txn) });
 }
 
+/** COMMITANDACTIVATE, and INFORMANDACTIVATE for observers. */
+export function activationPackets(
+  { zxid, bytes }: Proposal,
+  designatedLeader: Sid,
+): { readonly commit: OutgoingPacket; readonly inform: OutgoingPacket } {
+  const text = `reconfiguration, S${designatedLeader} leads`;
+  const data = encode(CommitAndActivate, { designatedLeader });
+  const informed = encode(InformAndActivate, { designatedLeader, proposal: bytes });
+  return {
+    commit: packet('COMMITANDACTIVATE', { zxid, data, text }),
+    inform: packet('INFORMANDACTIVATE', { zxid, data: informed, text }),
+  };
+}
+
+/** What a reconfiguration brings; null for every other txn. */
+export function configOf({ txn: { body } }: Proposal): DynamicConfig | null {
+  if (body.type !== 'reconfig') return null;
+  const config = parseConfig(utf8Decode(body.data ?? new Uint8Array(0)));
+  assert(config.ok, 'the configuration of the leader cannot be read');
+  return config.value;
+}
+
+/** Of COMMIT, INFORM and those that activate. */
+export function commitOf({ type, zxid, data }: QuorumPacket): Commit {
+  const activates =
+    type === QuorumPacketType.COMMITANDACTIVATE || type === QuorumPacketType.INFORMANDACTIVATE;
+  const decoded = activates && data !== null ? decodePrefix(CommitAndActivate, data) : null;
+  return { zxid, designatedLeader: decoded?.ok ? decoded.value.value.designatedLeader : null };
+}
+
 /** Undefined if the packet's data is no txn with the packet's zxid. */
-export function proposalOf({ zxid, data }: QuorumPacket): Proposal | undefined {
+export function proposalOf({ type, zxid, data }: QuorumPacket): Proposal | undefined {
   if (data === null) return undefined;
-  const decoded = decodeTxn(data);
+  const bytes = type === QuorumPacketType.INFORMANDACTIVATE ? data.subarray(LONG_BYTES) : data;
+  const decoded = decodeTxn(bytes);
   if (!decoded.ok || decoded.value.header.zxid !== zxid) return undefined;
-  return { zxid, txn: decoded.value, bytes: data };
+  return { zxid, txn: decoded.value, bytes };
 }
 
 /** After the body of a SNAP, on the same stream. */

@@ -41,8 +41,9 @@ export class ConfigStore implements QuorumConfigs {
 
   setLastSeen(config: DynamicConfig): void {
     if (!this.isEnabled || config.version === this.lastSeen.version) return;
-    this.lastSeen = config;
-    this.write([replace(NEXT, config)]);
+    const isPending = config.version > this.committed.version;
+    this.lastSeen = isPending ? config : this.committed;
+    this.write([isPending ? replace(NEXT, config) : { type: 'remove', file: NEXT }]);
   }
 
   /** `text`: what /zookeeper/config holds after all that is logged. */

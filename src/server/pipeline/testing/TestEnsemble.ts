@@ -1,7 +1,7 @@
 /** Servers that share one history: the first leads, the others follow, nothing is ever lost. */
 
 import { assert } from '../../../base/assert.ts';
-import type { ServerConfig } from '../../config.ts';
+import type { PeerSpec, ServerConfig } from '../../config.ts';
 import type { Proposal, Replication, ReplicationStatus } from '../../replication.ts';
 import { TestServer } from './TestServer.ts';
 
@@ -63,11 +63,17 @@ export class TestEnsemble {
       },
       revalidate: (session, done) =>
         done(this.leader.pipeline.revalidateFor(session, server.config.sid)),
+      isQuorumSynced: (peers) => this.isSynced(peers),
       rollOver: () => {
         this.hasRolledOver = true;
       },
       status: () => this.status(server),
     };
+  }
+
+  private isSynced(peers: readonly PeerSpec[]): boolean {
+    const known = peers.filter(({ sid }) => sid <= this.servers.length);
+    return 2 * known.length > peers.length;
   }
 
   private propose(proposal: Proposal): void {
@@ -85,6 +91,7 @@ export class TestEnsemble {
       epoch: 1,
       learners: this.servers.length - 1,
       syncedFollowers: this.servers.length - 1,
+      syncedNonVotingFollowers: 0,
       syncedObservers: 0,
       pendingSyncs: this.syncs.length,
       proposalBytes: { last: 48, min: 36, max: 60 },

@@ -1,26 +1,19 @@
 /**
  * An ensemble of QuorumPeers on one virtual clock, for tests of this folder only: FIFO links, disks
- * that take time, kills, power cuts and partitions, all from a seed. It checks as it goes:
- *
- * 1. An epoch has at most one established leader.
- * 2. Whatever two servers have applied up to the same zxid is the same (by tree digest).
- * 3. What one server commits is in the history of every later leader, and stays there.
- * 4. Every server commits in zxid order, each txn once.
- * 5. Nothing is promised before it is on the disk: acknowledgements and epochs.
+ * that take time, kills, power cuts and partitions, all from a seed. `SafetyChecks` looks on.
  */
 
 import { assert } from '../../../base/assert.ts';
 import { Heap } from '../../../base/Heap.ts';
 import { Prng } from '../../../base/prng.ts';
-import { utf8Decode } from '../../../base/utf8.ts';
 import type { Zxid } from '../../../protocol/zxid.ts';
-import { counterOf, epochOf, formatZxid } from '../../../protocol/zxid.ts';
 import type { PeerSpec, ServerConfig, Sid } from '../../config.ts';
 import { DEFAULT_CONFIG } from '../../config.ts';
-import type { MessageSummary, ServerEffect } from '../../effects.ts';
+import type { ServerEffect } from '../../effects.ts';
 import type { LinkKind } from '../../events.ts';
 import type { ServerTrace } from '../../trace.ts';
-import { TestDisk, TestServer, type TestWorld, znodeOf } from './TestServer.ts';
+import { SafetyChecks } from './SafetyChecks.ts';
+import { TestDisk, TestServer, type TestWorld } from './TestServer.ts';
 
 interface Scheduled {
   readonly atMs: number;
@@ -54,12 +47,14 @@ export interface TestOptions {
 export class TestEnsemble implements TestWorld {
   nowMs = 0;
   readonly random: Prng;
-  readonly sids: readonly Sid[];
+  readonly sids: Sid[];
   readonly traces: { readonly sid: Sid; readonly atMs: number; readonly event: ServerTrace }[] = [];
-  readonly committed = new Set<Zxid>();
   readonly sent: { readonly from: Sid; readonly to: Sid; readonly kind: string }[] = [];
   private readonly options: TestOptions;
   private readonly peers: readonly PeerSpec[];
+  /** Of servers that were started to join: what they were told. */
+  private readonly joiners = new Map<Sid, readonly PeerSpec[]>();
+  private readonly checks = new SafetyChecks();
   private readonly queue = new Heap<Scheduled>((a, b) => a.atMs - b.atMs || a.order - b.order);
   private order = 0;
   private readonly servers = new Map<Sid, TestServer>();
@@ -67,13 +62,8 @@ export class TestEnsemble implements TestWorld {
   private readonly connections = new Map<number, Connection>();
   private connectionCount = 0;
   private cut: ReadonlySet<Sid> = new Set();
-  private readonly leaderOf = new Map<number, Sid>();
-  private readonly digestAt = new Map<Zxid, string>();
-  private readonly lastCommittedBy = new Map<TestServer, Zxid>();
   private readonly leftOut = new Set<string>();
   private readonly diskMs = new Map<Sid, Span>();
-  /** End of the log on the disk. */
-  private readonly durable = new Map<Sid, Zxid>();
 
   constructor(options: TestOptions) {
     this.options = options;
@@ -104,12 +94,34 @@ export class TestEnsemble implements TestWorld {
       snapCount: 30,
       ...this.options.config,
       sid,
-      peers: this.peers,
+      peers: this.joiners.get(sid) ?? this.peers,
       seed: this.random.below(2 ** 32),
     };
     const server = new TestServer(this, this.disk(sid), config);
     this.servers.set(sid, server);
     server.peer.start();
+  }
+
+  /** Starts a server that nobody knows, with a configuration of `known` and itself. */
+  join(sid: Sid, known: readonly PeerSpec[]): void {
+    this.sids.push(sid);
+    this.disks.set(sid, new TestDisk());
+    this.joiners.set(sid, [...known, { sid, role: 'participant' }]);
+    this.start(sid);
+  }
+
+  /** What the server believes the members to be; what it was told if it was never started. */
+  configOf(sid: Sid): readonly PeerSpec[] {
+    return this.servers.get(sid)?.database.configs.committed.peers ?? this.peers;
+  }
+
+  /** Has the leader propose other members. */
+  reconfigure(peers: readonly PeerSpec[]): Zxid {
+    const { leader } = this;
+    assert(leader, 'nobody leads');
+    const zxid = leader.proposeReconfig(peers);
+    this.checks.reconfigs.add(zxid);
+    return zxid;
   }
 
   stop(sid: Sid, keepsUnsynced = true): void {
@@ -180,6 +192,11 @@ export class TestEnsemble implements TestWorld {
 
   // Looking
 
+  /** By anybody, ever. */
+  get committed(): ReadonlySet<Zxid> {
+    return this.checks.committed;
+  }
+
   server(sid: Sid): TestServer {
     const server = this.servers.get(sid);
     assert(server, `S${sid} was never started`);
@@ -236,48 +253,12 @@ export class TestEnsemble implements TestWorld {
 
   onTrace(from: TestServer, event: ServerTrace): void {
     this.traces.push({ sid: from.sid, atMs: this.nowMs, event });
-    switch (event.type) {
-      case 'leaderEstablished': {
-        const other = this.leaderOf.get(event.epoch) ?? from.sid;
-        assert(other === from.sid, `S${other} and S${from.sid} both lead epoch ${event.epoch}`);
-        this.leaderOf.set(event.epoch, from.sid);
-        this.checkHasCommitted(from);
-        break;
-      }
-      case 'applied': {
-        const digest = this.digestAt.get(event.zxid) ?? event.digest;
-        assert(digest === event.digest, `histories differ at ${formatZxid(event.zxid)}`);
-        this.digestAt.set(event.zxid, digest);
-        break;
-      }
-      case 'logged':
-      case 'truncated':
-      case 'snapshotTaken':
-        // A snapshot says nothing of a log that is longer already.
-        if (event.type !== 'snapshotTaken' || event.zxid > (this.durable.get(from.sid) ?? 0)) {
-          this.durable.set(from.sid, event.zxid);
-        }
-        break;
-      case 'recovered':
-        this.durable.set(from.sid, event.lastZxid);
-        break;
-      case 'committed': {
-        const last = this.lastCommittedBy.get(from) ?? -1;
-        assert(event.zxid > last, `S${from.sid} commits ${formatZxid(event.zxid)} out of order`);
-        this.lastCommittedBy.set(from, event.zxid);
-        this.committed.add(event.zxid);
-        break;
-      }
-      default:
-    }
+    this.checks.onTrace(from, event);
   }
 
   /** Asserts that a server has every txn that was ever committed. */
   checkHasCommitted(server: TestServer): void {
-    for (const zxid of this.committed) {
-      const has = server.database.tree.getNode(znodeOf(zxid)) !== undefined;
-      assert(has, `S${server.sid} lacks the committed ${formatZxid(zxid)}`);
-    }
+    this.checks.checkHasCommitted(server);
   }
 
   onEffect(from: TestServer, effect: ServerEffect): void {
@@ -338,7 +319,7 @@ export class TestEnsemble implements TestWorld {
     const { kind } = effect.summary;
     this.sent.push({ from: from.sid, to: to.sid, kind });
     if (this.leftOut.has(`${from.sid} ${to.sid} ${kind}`)) return;
-    this.checkPromise(from, effect.summary);
+    this.checks.onSend(from, effect.summary);
     const { bytes } = effect;
     this.deliver(connection, () => {
       if (this.isCut(from.sid, to.sid)) {
@@ -349,20 +330,6 @@ export class TestEnsemble implements TestWorld {
         to.peer.onPeerPacket({ type: 'peerPacket', link, connection: id, peer: from.sid, bytes });
       }
     });
-  }
-
-  private checkPromise(from: TestServer, { kind, zxid }: MessageSummary): void {
-    if (zxid === undefined) return;
-    const what = `S${from.sid} sends ${kind} ${formatZxid(zxid)} before it is safe`;
-    const durable = this.durable.get(from.sid) ?? 0;
-    if (kind === 'ACK' && counterOf(zxid) !== 0) assert(zxid <= durable, what);
-    const epoch = epochOf(zxid);
-    if (kind === 'ACK' && counterOf(zxid) === 0) {
-      assert(from.database.lastProcessedZxid <= durable, what);
-      assert(epochOnDisk(from, 'currentEpoch') === epoch, what);
-    }
-    if (kind === 'LEADERINFO') assert(epochOnDisk(from, 'acceptedEpoch') === epoch, what);
-    if (kind === 'ACKEPOCH') assert(zxid <= durable, what);
   }
 
   private deliver(connection: Connection, run: () => void): void {
@@ -385,9 +352,4 @@ export class TestEnsemble implements TestWorld {
       });
     }
   }
-}
-
-function epochOnDisk(server: TestServer, file: string): number {
-  const bytes = server.disk.files.get(file);
-  return bytes === undefined ? 0 : Number(utf8Decode(bytes));
 }

@@ -2,12 +2,14 @@
 
 import { assert } from '../../../base/assert.ts';
 import { Prng } from '../../../base/prng.ts';
+import { utf8Encode } from '../../../base/utf8.ts';
 import type { Txn } from '../../../protocol/txns.ts';
 import { encodeTxn } from '../../../protocol/txns.ts';
 import type { Zxid } from '../../../protocol/zxid.ts';
 import { makeZxid } from '../../../protocol/zxid.ts';
-import type { ServerConfig, Sid } from '../../config.ts';
+import type { PeerSpec, ServerConfig, Sid } from '../../config.ts';
 import type { ServerContext } from '../../context.ts';
+import { formatConfig } from '../../DynamicConfig.ts';
 import type { DiskFiles, DiskOp } from '../../disk.ts';
 import type { ServerEffect } from '../../effects.ts';
 import type { Proposal, QuorumRequest, RequestPipeline, ServingRole } from '../../replication.ts';
@@ -15,6 +17,7 @@ import { applyDiskOps } from '../../storage/applyDiskOps.ts';
 import { ZKDatabase } from '../../storage/ZKDatabase.ts';
 import type { TimerName } from '../../timers.ts';
 import type { ServerTrace } from '../../trace.ts';
+import { CONFIG_NODE } from '../../tree/systemPaths.ts';
 import { QuorumPeer } from '../QuorumPeer.ts';
 import type { QuorumTimer } from '../QuorumRole.ts';
 
@@ -161,13 +164,28 @@ export class TestServer implements ServerContext, RequestPipeline {
     return [{ sessionId: BigInt(this.sid), timeoutMs: 1000 }];
   }
 
+  /** Proposes other members. */
+  proposeReconfig(peers: readonly PeerSpec[]): Zxid {
+    const zxid = this.nextZxid();
+    const data = utf8Encode(formatConfig({ peers, version: zxid }));
+    const body = { type: 'reconfig', path: CONFIG_NODE, data, version: -1 } as const;
+    const header = { clientId: 1n, cxid: 1, zxid, time: zxid };
+    const txn: Txn = { header, body, digest: null };
+    this.peer.propose({ zxid, txn, bytes: encodeTxn(txn) });
+    return zxid;
+  }
+
   /** Proposes a znode that no other txn names. */
   proposeCreate(): Zxid {
-    assert(this.serving === 'leader', 'only a leader proposes');
-    this.counter++;
-    const proposal = createProposal(makeZxid(this.epoch, this.counter));
+    const proposal = createProposal(this.nextZxid());
     this.peer.propose(proposal);
     return proposal.zxid;
+  }
+
+  private nextZxid(): Zxid {
+    assert(this.serving === 'leader', 'only a leader proposes');
+    this.counter++;
+    return makeZxid(this.epoch, this.counter);
   }
 }
 
