@@ -31,7 +31,7 @@ export interface Frames {
   readonly perSecond: number;
   /** 95 of 100 frames came within this after the one before. */
   readonly p95Ms: number;
-  /** Share of the time in which the main thread was busy. */
+  /** Processor time of the main thread, in percent of the time that passed. */
   readonly busyPercent: number;
 }
 
@@ -127,7 +127,7 @@ export class LabBrowser {
   }
 
   async frames(durationMs: number): Promise<Frames> {
-    const before = await this.taskSeconds();
+    const before = await this.processorSeconds();
     const gaps = await this.page.evaluate(async (lastMs) => {
       const times: number[] = [];
       const startMs = performance.now();
@@ -136,7 +136,7 @@ export class LabBrowser {
       }
       return times.slice(1).map((time, index) => time - (times[index] ?? time));
     }, durationMs);
-    const after = await this.taskSeconds();
+    const after = await this.processorSeconds();
     const busyPercent = ((after.tasks - before.tasks) / (after.now - before.now)) * 100;
     const totalMs = gaps.reduce((sum, gap) => sum + gap, 0);
     const sorted = gaps.sort((a, b) => a - b);
@@ -144,9 +144,9 @@ export class LabBrowser {
     return { perSecond: (gaps.length / totalMs) * 1000, p95Ms, busyPercent };
   }
 
-  private async taskSeconds(): Promise<{ tasks: number; now: number }> {
+  private async processorSeconds(): Promise<{ tasks: number; now: number }> {
     const { metrics } = await this.cdp.send('Performance.getMetrics');
     const read = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
-    return { tasks: read('TaskDuration'), now: read('Timestamp') };
+    return { tasks: read('ThreadTime'), now: read('Timestamp') };
   }
 }
