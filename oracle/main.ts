@@ -70,6 +70,8 @@ async function runSequences(size: number, count: number): Promise<number> {
         `server(s) alike, ${(outcome.count / seconds).toFixed(0)} a second`,
     );
     for (const [name, times] of outcome.explained) console.log(`  known: ${name}: ${times} times`);
+    const { byChance } = outcome;
+    if (byChance.length > 0) console.log(`  once and never again: seeds ${byChance.join(' ')}`);
     if (outcome.difference === null) return 0;
     console.log(`DIFFERENCE, ${outcome.difference}`);
     return 1;

@@ -130,15 +130,16 @@ export class SequenceRun {
       session.wire = await this.ensemble.open(session.server);
       await this.attach(session);
     }
-    if (this.ensemble.size > 1) await this.ask(session, [requestOp({ type: 'sync', path: '~' })]);
+    if (this.ensemble.size > 1) await this.drain([session]);
     const together: Op[] = [];
     for (const op of ops) {
       if (op === null) continue;
-      // It is answered at once, before what was asked earlier: it goes alone.
-      const isAuth = op.op === 'request' && op.request.type === 'auth';
-      if (isAuth) await this.ask(session, together.splice(0));
+      // auth is answered at once, before what was asked earlier. And ZooKeeper checks what follows a
+      // setACL by the old ACL for as long as the new one is not applied: by chance.
+      const isAlone = op.op !== 'setWatches' && ['auth', 'setACL'].includes(op.request.type);
+      if (isAlone) await this.ask(session, together.splice(0));
       together.push(op);
-      if (isAuth) await this.ask(session, together.splice(0));
+      if (isAlone) await this.ask(session, together.splice(0));
     }
     await this.ask(session, together);
   }
@@ -160,8 +161,11 @@ export class SequenceRun {
   }
 
   private async drain(sessions: readonly Session[]): Promise<void> {
-    const type = this.ensemble.size > 1 ? ({ type: 'sync', path: '~' } as const) : null;
-    for (const it of sessions) await this.ask(it, [requestOp(type ?? { type: 'ping' })]);
+    for (const it of sessions) {
+      const sync = requestOp({ type: 'sync', path: '~' });
+      if (this.ensemble.size > 1) await this.ask(it, [sync]);
+      await this.ask(it, [requestOp({ type: 'ping' })]);
+    }
   }
 
   private async ask(session: Session, ops: readonly Op[]): Promise<void> {

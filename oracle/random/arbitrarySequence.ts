@@ -10,14 +10,16 @@
  *   alone, of one mode for each path; it removes them by type 3;
  * - createContainer in multi with the flags of another mode.
  * And createContainer with the flags of an ephemeral: until it is applied ZooKeeper takes it
- * for one, so that the answer to a create below it depends on chance.
+ * for one, so that the answer to a create below it depends on chance. And in multi the flags of a
+ * TTL without one: 3.8.0 forgets to take back what it prepared before them, with the same effect
+ * on what follows.
  */
 
 import fc from 'fast-check';
 import { utf8Encode } from '../../src/base/utf8.ts';
 import type { ACL } from '../../src/protocol/acl.ts';
 import { AUTH_IDS } from '../../src/protocol/acl.ts';
-import { isEphemeral } from '../../src/protocol/createMode.ts';
+import { isEphemeral, isTTL } from '../../src/protocol/createMode.ts';
 import type { MultiOp, MultiReadOp } from '../../src/protocol/multi.ts';
 import type { ClientRequest } from '../../src/protocol/requests.ts';
 import { acl } from '../Case.ts';
@@ -104,6 +106,7 @@ function creates(flags: fc.Arbitrary<number>, types: readonly ('create' | 'creat
 }
 
 const FLAGS = fc.oneof({ weight: 12, arbitrary: fc.nat(3) }, fc.constantFrom(4, 5, 6, 7, -1));
+const FLAGS_IN_MULTI = FLAGS.filter((flags) => !isTTL(flags));
 const create = creates(FLAGS, ['create', 'create2']);
 const createContainer = creates(FLAGS, ['create']).map((it) =>
   request({ ...it, type: 'createContainer', flags: isEphemeral(it.flags) ? 0 : it.flags }),
@@ -123,7 +126,7 @@ const setACL = path.chain((to) =>
 );
 
 const multiOp: fc.Arbitrary<MultiOp> = fc.oneof(
-  { weight: 4, arbitrary: creates(FLAGS, ['create', 'create', 'create2']) },
+  { weight: 4, arbitrary: creates(FLAGS_IN_MULTI, ['create', 'create2']) },
   { weight: 1, arbitrary: createContainer.map((it) => ({ ...it, flags: 4 })) },
   { weight: 1, arbitrary: createTTL },
   { weight: 3, arbitrary: del },
