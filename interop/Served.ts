@@ -1,0 +1,106 @@
+/** `npm run serve` as a process of its own, and its control API. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { until } from './until.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const START_TIMEOUT_MS = 60_000;
+/** Short, so that sessions may be short: from 1 s to 10 s. */
+const TICK_MS = 500;
+
+interface ServerState {
+  readonly server: number;
+  readonly process: string;
+  readonly phase: string | null;
+  readonly stats: {
+    readonly connections: readonly { readonly session_id: string }[];
+  } | null;
+}
+
+/** Three servers on free ports. */
+export class Served {
+  readonly connectString: string;
+  readonly controlUrl: string;
+  readonly token: string;
+  private readonly child: ChildProcess;
+
+  constructor(child: ChildProcess, connectString: string, controlUrl: string, token: string) {
+    this.child = child;
+    this.connectString = connectString;
+    this.controlUrl = controlUrl;
+    this.token = token;
+  }
+
+  /** Resolves when a leader serves. */
+  static async start(): Promise<Served> {
+    const options = ['--servers', '3', '--port', '0', '--tick', `${TICK_MS}`, '--control', '0'];
+    // In a group of its own, since npm does not pass every signal on.
+    const child = spawn('npm', ['run', '--silent', 'serve', '--', ...options], {
+      cwd: ROOT,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let text = '';
+    child.stdout.on('data', (chunk) => {
+      text += String(chunk);
+    });
+    const found = await until('npm run serve prints where it is', START_TIMEOUT_MS, () => {
+      if (child.exitCode !== null) throw new Error(`npm run serve ended:\n${text}`);
+      return /^(\S+)\ncontrol (\S+) token (\S+)\n/.exec(text);
+    });
+    const [, connectString = '', controlUrl = '', token = ''] = found;
+    return new Served(child, connectString, controlUrl, token);
+  }
+
+  /** `POST /<name>`. */
+  async control(name: string, body: object): Promise<void> {
+    await this.ask(name, { method: 'POST', body: JSON.stringify(body) });
+  }
+
+  async state(): Promise<readonly ServerState[]> {
+    const answer = await this.ask('state', {});
+    return ((await answer.json()) as { readonly servers: readonly ServerState[] }).servers;
+  }
+
+  /** Ids of the sessions that have a connection, with the server they are connected to. */
+  async sessions(): Promise<ReadonlyMap<string, number>> {
+    const sessions = new Map<string, number>();
+    for (const { server, stats } of await this.state()) {
+      for (const { session_id } of stats?.connections ?? []) sessions.set(session_id, server);
+    }
+    return sessions;
+  }
+
+  /** The only session that has a connection. */
+  async onlySession(): Promise<{ readonly session: string; readonly server: number }> {
+    return await until('exactly one client is connected', 10_000, async () => {
+      const [first, ...others] = await this.sessions();
+      if (first === undefined || others.length > 0) return null;
+      return { session: first[0], server: first[1] };
+    });
+  }
+
+  /** Resolves when it has a leader again. */
+  async restart(server: number): Promise<void> {
+    await this.control('restart', { server });
+    await until(`server ${server} serves again`, 20_000, async () => {
+      return (await this.state()).every(({ phase }) => phase === 'BROADCAST');
+    });
+  }
+
+  async stop(): Promise<void> {
+    const { child } = this;
+    if (child.exitCode !== null || child.pid === undefined) return;
+    const gone = new Promise((done) => child.once('exit', done));
+    process.kill(-child.pid, 'SIGTERM');
+    await gone;
+  }
+
+  private async ask(name: string, init: RequestInit): Promise<Response> {
+    const headers = { Authorization: `Bearer ${this.token}` };
+    const answer = await fetch(`${this.controlUrl}/${name}`, { ...init, headers });
+    if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+    return answer;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Unmodified clients against `npm run serve`: `npm run test:interop`.
+ *   --only TEXT   only clients whose name contains it
+ */
+
+import { parseArgs } from 'node:util';
+import type { Check, ClientUnderTest } from './ClientUnderTest.ts';
+import { kazoo } from './clients/kazoo.ts';
+import { Served } from './Served.ts';
+
+const CLIENTS: readonly ClientUnderTest[] = [kazoo];
+const CHECK_TIMEOUT_MS = 60_000;
+
+const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+
+/** How many checks failed. */
+async function runClient(client: ClientUnderTest): Promise<number> {
+  const missing = client.missing();
+  if (missing !== null) {
+    console.log(`skipped ${client.name}: not here (${missing})`);
+    return 0;
+  }
+  let [passed, failed] = [0, 0];
+  const check: Check = async (name, body) => {
+    try {
+      await within(CHECK_TIMEOUT_MS, body);
+      passed++;
+    } catch (error) {
+      failed++;
+      console.log(`FAIL ${client.name}: ${name}\n${error instanceof Error ? error.stack : error}`);
+    }
+  };
+  const startMs = Date.now();
+  const served = await Served.start();
+  try {
+    await client.run(served, check);
+  } finally {
+    await served.stop();
+  }
+  const seconds = ((Date.now() - startMs) / 1000).toFixed(1);
+  console.log(`${client.name}: ${passed} of ${passed + failed} checks pass, ${seconds} s`);
+  return passed === 0 ? failed + 1 : failed;
+}
+
+async function within(ms: number, body: () => void | Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Not done within ${ms} ms`)), ms);
+  });
+  try {
+    await Promise.race([body(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+let failures = 0;
+for (const client of CLIENTS) {
+  if (client.name.includes(options.only)) failures += await runClient(client);
+}
+process.exit(failures === 0 ? 0 : 1);
