@@ -185,6 +185,23 @@ describe('replication', () => {
     expect(failures(script)['quorumCommit']).toMatch(/though it is on 1 disks of 3/);
   });
 
+  test('a commit without a quorum of the members in force', () => {
+    const config = (version: string, ...sids: readonly number[]) =>
+      [...sids.map((sid) => `server.${sid}=h${sid}:1:2:participant;3`), `version=${version}`].join(
+        '\n',
+      );
+    const reconfigured = () =>
+      healthy().server('S3', { type: 'configActivated', config: config('100000003', 2, 3) });
+    const script = reconfigured().proposes('S3', z(1, 4)).logs(z(1, 4), 'S1', 'S3');
+    expect(failures(script.delivers(z(1, 4), 'S3'))['quorumCommit']).toMatch(/1 disks of 2/);
+    const older = { type: 'configActivated', config: config('100000001', 1, 2, 3) } as const;
+    const again = reconfigured()
+      .server('S1', older)
+      .proposes('S3', z(1, 4))
+      .logs(z(1, 4), 'S2', 'S3');
+    expect(failures(again.delivers(z(1, 4), 'S3'))['quorumCommit']).toBeUndefined();
+  });
+
   test('a server that fails', () => {
     const script = healthy().server('S1', { type: 'assertionFailed', message: 'x' });
     expect(failures(script)).toEqual({ serversStand: 'At 0.031 s S1 ends itself: x.' });

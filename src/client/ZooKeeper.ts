@@ -15,6 +15,7 @@ import type { ClientInfo } from '../protocol/records.ts';
 import type { RequestOf, ResponseName, ResponseOf } from '../protocol/requests.ts';
 import type { SessionId } from '../protocol/sessionId.ts';
 import type { Stat } from '../protocol/stat.ts';
+import { asZxid } from '../protocol/zxid.ts';
 import type { ClientSession, StateListener } from './ClientSession.ts';
 import { multiError, pathOf } from './describeRequest.ts';
 import { KeeperError, MultiError } from './KeeperError.ts';
@@ -27,6 +28,16 @@ import type { Watcher } from './watch.ts';
 
 /** Matches any version. */
 export const ANY_VERSION = -1;
+
+/** Either in full (`members`) or by parts; texts as in ZooKeeper's reconfig. */
+export interface MemberChange {
+  /** 'server.4=host:quorumPort:electionPort:role;clientPort,...' */
+  readonly joining?: string;
+  /** '2,3' */
+  readonly leaving?: string;
+  /** Specifications of all servers, separated by commas or newlines. */
+  readonly members?: string;
+}
 
 export class ZooKeeper {
   private readonly session: ClientSession;
@@ -136,6 +147,21 @@ export class ZooKeeper {
   /** Reads after it see everything that was committed before it reached the leader. */
   async sync(path: string): Promise<void> {
     await this.call<'sync'>({ type: 'sync', path: requirePath(path) });
+  }
+
+  /**
+   * Changes the members of the ensemble; returns the new configuration. `fromVersion`: only if that
+   * is the version in force.
+   */
+  async reconfig(change: MemberChange, fromVersion = ANY_VERSION): Promise<ResponseOf<'reconfig'>> {
+    const { joining = null, leaving = null, members = null } = change;
+    return this.call<'reconfig'>({
+      type: 'reconfig',
+      joiningServers: joining,
+      leavingServers: leaving,
+      newMembers: members,
+      curConfigId: asZxid(fromVersion),
+    });
   }
 
   /** All or nothing; rejects with MultiError. Results are in the order of `ops`. */

@@ -68,6 +68,13 @@ export const commandArgs = {
   /** Which limit to take away; left out: all. */
   delquota: { path, which: optional(oneOf(['count', 'bytes', 'countHard', 'bytesHard'])) },
   multi: { ops: listOf(multiOp, MULTI_OPS_MAX) },
+  /** Either `members` or the others; see MemberChange. `version` as hex. */
+  reconfig: {
+    joining: optional(text),
+    leaving: optional(text),
+    members: optional(text),
+    version: optional(text),
+  },
   /** `count` sets on one path, one each `intervalMs`, in the background. */
   load: {
     path,
@@ -111,6 +118,8 @@ export interface CommandResults {
   } | null;
   delquota: null;
   multi: { readonly results: readonly MultiResultJson[] };
+  /** `data`: the new configuration. */
+  reconfig: DataJson & { readonly stat: StatJson };
   load: null;
   stopload: { readonly done: number; readonly failed: number };
   connect: { readonly sessionId: string; readonly timeoutMs: number };

@@ -39,6 +39,7 @@ export function createPlainCommands(): CommandRegistry {
     ...readCommands,
     ...watchCommands,
     ...quotaCommands,
+    ...ensembleCommands,
     ...sessionCommands,
     ...loadCommands(),
   };
@@ -165,6 +166,15 @@ const quotaCommands: Handlers<'setquota' | 'listquota' | 'delquota'> = {
   async delquota({ zk }, { path, which }) {
     await deleteQuota(zk, path, which);
     return null;
+  },
+};
+
+const ensembleCommands: Handlers<'reconfig'> = {
+  async reconfig({ zk }, { version, ...change }) {
+    const from = version === undefined ? undefined : Number.parseInt(version, 16);
+    if (from !== undefined && !(from >= 0)) throw new ArgumentError('version is a hex number');
+    const { data, stat } = await zk.reconfig(change, from);
+    return { ...dataJson(data), stat: statJson(stat) };
   },
 };
 

@@ -69,8 +69,18 @@ export function formatSettings(settings: LabSettings): string {
     .join('&');
 }
 
+/** Nothing is to be protected here: `addauth digest super:test` lets anybody do anything. */
+export const LAB_ENSEMBLE: EnsembleConfig = {
+  ...DEFAULT_ENSEMBLE,
+  server: {
+    ...DEFAULT_ENSEMBLE.server,
+    reconfigEnabled: true,
+    superDigest: 'super:D/InIHSb7yEEbrWz8b9l71RjZJU=',
+  },
+};
+
 export function configOf({ servers, observers, seed }: LabSettings): EnsembleConfig {
-  return { ...DEFAULT_ENSEMBLE, participants: servers, observers, seed };
+  return { ...LAB_ENSEMBLE, participants: servers, observers, seed };
 }
 
 export interface ClientOptions {

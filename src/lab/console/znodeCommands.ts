@@ -174,6 +174,8 @@ const delquota: Run = async (lab, words) => {
   return ask(lab, 'delquota', { path, ...(which !== undefined && { which }) }, silent);
 };
 
+const CHANGES = { joining: '-add', leaving: '-remove', members: '-members' } as const;
+
 const config: Run = async (lab, words) => {
   const args = new Arguments(words, { flags: ['-c', '-w', '-s'] });
   args.end();
@@ -181,6 +183,22 @@ const config: Run = async (lab, words) => {
   return ask(lab, 'get', request, (result) => {
     const text = args.has('-c') ? connectString(result.data ?? '') : `${result.data}`;
     return args.has('-s') ? `${text}\n${statText(result.stat)}` : text;
+  });
+};
+
+const reconfig: Run = async (lab, words) => {
+  const args = new Arguments(words, { flags: ['-s'], valued: [...Object.values(CHANGES), '-v'] });
+  args.exclude('-members', '-add');
+  args.exclude('-members', '-remove');
+  args.end();
+  const change: Record<string, string> = {};
+  for (const [name, option] of Object.entries({ ...CHANGES, version: '-v' })) {
+    const value = args.option(option);
+    if (value !== null) change[name] = value;
+  }
+  return ask(lab, 'reconfig', change, ({ data, stat }) => {
+    const text = `Committed new configuration:\n${data}`;
+    return args.has('-s') ? `${text}\n${statText(stat)}` : text;
   });
 };
 
@@ -237,6 +255,11 @@ export const ZNODE_COMMANDS: readonly Command[] = [
     'config [-c] [-w] [-s]',
     'The members of the ensemble, as its servers know them.',
     config,
+  ),
+  command(
+    'reconfig [-s] [-v version] [-add specs] [-remove ids] | -members specs',
+    'Changes the members, as super user (addauth digest super:test): reconfig -remove 3.',
+    reconfig,
   ),
   command(
     'multi { create /a ; set /b 1 ; check /c 0 ; delete /d }',
