@@ -32,8 +32,8 @@ import {
   Faults,
   Inspector,
   Kafka,
-  LockQueue,
   LogBars,
+  Recipes,
   ZnodeTree,
 } from './lazyViews.ts';
 import { isReduced } from './Theme.ts';
@@ -84,7 +84,7 @@ interface Parts {
   readonly console: Tab;
   readonly events: Tab;
   readonly tree: Tab;
-  readonly queue: Tab;
+  readonly recipes: Tab;
   readonly clients: Tab;
   readonly inspector: Tab;
   readonly kafka: Tab;
@@ -109,7 +109,7 @@ function useParts(player: ScenePlayer, prompt: Ref<HTMLInputElement>): Parts {
     console: tab('console', 'Console', () => <Console inputRef={prompt} />),
     events: tab('events', 'Events', () => <Events />),
     tree: tab('tree', 'Znodes', () => <ZnodeTree />),
-    queue: tab('queue', 'Queue', () => <LockQueue />),
+    recipes: tab('recipes', 'Recipes', () => <Recipes />),
     clients: tab('clients', 'Clients', () => <Clients />),
     inspector: tab('inspector', 'Inspect', () => <Inspector />),
     kafka: tab('kafka', 'Kafka', () => <Kafka />),
@@ -150,7 +150,7 @@ function Wide({ parts }: { parts: Parts }) {
       <Centre parts={parts} />
       <div className="area-right stack stack-right">
         <Framed tab={parts.tree} />
-        <Chosen label="Recipes and clients" tabs={[parts.queue, parts.clients, parts.kafka]} />
+        <Chosen label="Recipes and clients" tabs={[parts.recipes, parts.clients, parts.kafka]} />
         <Framed tab={parts.inspector} />
       </div>
     </>
@@ -184,7 +184,7 @@ function Medium({ parts }: { parts: Parts }) {
           label="Details"
           tabs={[
             parts.tree,
-            parts.queue,
+            parts.recipes,
             parts.clients,
             parts.kafka,
             parts.faults,
@@ -210,7 +210,7 @@ function Phone({ parts }: { parts: Parts }) {
             parts.tree,
             parts.console,
             parts.faults,
-            parts.queue,
+            parts.recipes,
             parts.clients,
             parts.kafka,
             parts.logs,

@@ -26,12 +26,12 @@ export const Kafka = lazy(async () => ({
   default: (await import('../views/kafka/Kafka.tsx')).Kafka,
 }));
 
-export const LockQueue = lazy(async () => ({
-  default: (await import('../views/queue/LockQueue.tsx')).LockQueue,
-}));
-
 export const LogBars = lazy(async () => ({
   default: (await import('../views/logs/LogBars.tsx')).LogBars,
+}));
+
+export const Recipes = lazy(async () => ({
+  default: (await import('../views/recipes/Recipes.tsx')).Recipes,
 }));
 
 export const ZnodeTree = lazy(async () => ({

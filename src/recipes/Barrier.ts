@@ -56,7 +56,10 @@ export class Barrier {
       // getData, not exists: that would leave a watch behind when the gate is open.
       const found = await orNull(() => retryOnLoss(() => zk.getData(path, changed.watcher)));
       if (found === null) break;
-      if (patience.isOver) return false;
+      if (patience.isOver) {
+        this.step('gave up');
+        return false;
+      }
       this.step('wait for its deletion');
       await patience.wait(changed);
     }

@@ -3,60 +3,56 @@
  * numbers.
  */
 
-import type { Choices } from '../../lab/choices.ts';
 import type { EnsembleState } from '../../lab/model.ts';
 import { lockQueues, type LockQueue as Queue } from '../../lab/queues.ts';
-import { PathButton } from '../inspector/ObjectButton.tsx';
-import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
-import { EmptyQueue } from './EmptyQueue.tsx';
+import type { RecipeKind } from '../../lab/recipes/RecipeKind.ts';
+import { useEnsemble, useHandles } from '../LabContext.ts';
 import { QueueClients } from './QueueClients.tsx';
-import { newestQueue } from './queueGeometry.ts';
 import { Stragglers } from './Stragglers.tsx';
 import { Tickets } from './Tickets.tsx';
 import { useWake } from './useWake.ts';
 import './queue.css';
 
-const queuePathOf = (choices: Choices) => choices.queuePath;
+export interface LockQueueProps {
+  readonly kind: RecipeKind;
+  readonly path: string;
+}
 
-export function LockQueue() {
+export function LockQueue({ kind, path }: LockQueueProps) {
   const { lab } = useHandles();
   // The answer keeps its identity while nothing in it changes.
   const queues = useEnsemble((_: EnsembleState) => lockQueues(lab));
-  const chosen = useChoices(queuePathOf);
-  const queue = queues.find(({ path }) => path === chosen) ?? newestQueue(queues);
-  if (queue === null) return <EmptyQueue />;
+  const found = queues.find((queue) => queue.path === path);
+  const queue: Queue = {
+    path,
+    kind: kind === 'lock' ? 'lock' : 'election',
+    tickets: found?.tickets ?? [],
+  };
   return (
     <div className="queue">
-      <QueueHead key={queue.path} queue={queue} queues={queues} />
+      <QueueHead queue={queue} />
       <Tickets queue={queue} />
-      <Stragglers queuePath={queue.path} />
-      <QueueClients queue={queue} />
+      <Stragglers queuePath={path} />
+      <QueueClients queue={queue} isInTurn={kind === 'selection'} />
     </div>
   );
 }
 
-function QueueHead({ queue, queues }: { queue: Queue; queues: readonly Queue[] }) {
-  const { choices } = useHandles();
-  const wake = useWake(queue.path);
+function QueueHead({ queue }: { queue: Queue }) {
+  const { tickets, kind, path } = queue;
+  const wake = useWake(
+    path,
+    tickets.map(({ sessionId }) => sessionId),
+  );
+  const [first] = tickets;
+  const verb = kind === 'lock' ? 'holds' : 'leads';
+  const text =
+    first === undefined
+      ? `Nobody ${verb}, and nobody waits.`
+      : `${first.client ?? 'A gone client'} ${verb}; ${tickets.length - 1} behind it.`;
   return (
     <header className="queue-head">
-      <span className="muted">{queue.kind === 'lock' ? 'Lock' : 'Election'}</span>
-      {queues.length > 1 ? (
-        <select
-          className="field"
-          aria-label="Queue"
-          value={queue.path}
-          onChange={(event) => choices.setState({ queuePath: event.target.value })}
-        >
-          {queues.map(({ path }) => (
-            <option key={path}>{path}</option>
-          ))}
-        </select>
-      ) : (
-        <b className="mono">
-          <PathButton path={queue.path} />
-        </b>
-      )}
+      <span>{text}</span>
       {wake !== null && (
         <span
           className="queue-wake"

@@ -1,21 +1,26 @@
 /** A button for each client: join the queue, or leave it. */
 
 import { lineOf } from '../../lab/format.ts';
-import type { EnsembleState } from '../../lab/model.ts';
 import type { LockQueue } from '../../lab/queues.ts';
-import { useEnsemble, useRun } from '../LabContext.ts';
-
-const clientIdsOf = (state: EnsembleState) => Object.keys(state.clients).join(' ');
+import { useRun } from '../LabContext.ts';
+import { useClientIds } from '../recipes/useClientIds.ts';
 
 const VERBS = {
   lock: { join: 'lock', leave: 'unlock' },
   election: { join: 'elect', leave: 'resign' },
+  inTurn: { join: 'select', leave: 'deselect' },
 } as const;
 
-export function QueueClients({ queue }: { queue: LockQueue }) {
+export interface QueueClientsProps {
+  readonly queue: LockQueue;
+  /** Leadership goes round. */
+  readonly isInTurn: boolean;
+}
+
+export function QueueClients({ queue, isInTurn }: QueueClientsProps) {
   const ids = useClientIds();
   const run = useRun();
-  const verbs = VERBS[queue.kind];
+  const verbs = VERBS[isInTurn ? 'inTurn' : queue.kind];
   return (
     <fieldset className="queue-clients" aria-label="Join or leave">
       {ids.map((id) => {
@@ -37,10 +42,4 @@ export function QueueClients({ queue }: { queue: LockQueue }) {
       })}
     </fieldset>
   );
-}
-
-export function useClientIds(): readonly string[] {
-  return useEnsemble(clientIdsOf)
-    .split(' ')
-    .filter((id) => id !== '');
 }

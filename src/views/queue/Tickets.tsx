@@ -1,7 +1,7 @@
 /** The tickets of a queue from the holder on, and arrows for what each of them watches. */
 
 import { useId } from 'react';
-import { hexZxid, shortZxid } from '../../lab/format.ts';
+import { hexZxid, plural, shortZxid } from '../../lab/format.ts';
 import type { LockQueue, Ticket } from '../../lab/queues.ts';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
 import { SCROLLABLE } from '../scrollable.ts';
@@ -10,6 +10,7 @@ import {
   type Arrow,
   queueWidth,
   roomAbove,
+  shownTickets,
   TICKET_GAP,
   TICKET_WIDTH,
   ticketDisagreement,
@@ -17,20 +18,26 @@ import {
 } from './queueGeometry.ts';
 
 export function Tickets({ queue }: { queue: LockQueue }) {
-  const { tickets, kind, path } = queue;
+  const { kind, path } = queue;
+  if (queue.tickets.length === 0) return null;
+  const tickets = shownTickets(queue.tickets);
+  const more = queue.tickets.length - tickets.length;
   const width = queueWidth(tickets.length);
   const arrows = watchArrows(tickets);
   return (
-    <section className="queue-scroll" {...SCROLLABLE} aria-label={`Queue at ${path}`}>
-      <div className="queue-lane" style={{ width, marginTop: roomAbove(arrows) }}>
-        <Arrows arrows={arrows} width={width} />
-        <ol className="queue-tickets" style={{ gap: TICKET_GAP }}>
-          {tickets.map((ticket) => (
-            <TicketCard key={ticket.path} ticket={ticket} kind={kind} />
-          ))}
-        </ol>
-      </div>
-    </section>
+    <>
+      <section className="queue-scroll" {...SCROLLABLE} aria-label={`Queue at ${path}`}>
+        <div className="queue-lane" style={{ width, marginTop: roomAbove(arrows) }}>
+          <Arrows arrows={arrows} width={width} />
+          <ol className="queue-tickets" style={{ gap: TICKET_GAP }}>
+            {tickets.map((ticket) => (
+              <TicketCard key={ticket.path} ticket={ticket} kind={kind} />
+            ))}
+          </ol>
+        </div>
+      </section>
+      {more > 0 && <p className="queue-more muted">and {plural(more, 'more ticket')}</p>}
+    </>
   );
 }
 

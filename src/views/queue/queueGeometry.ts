@@ -3,7 +3,7 @@
  * in, pixels out.
  */
 
-import type { LockQueue, Ticket } from '../../lab/queues.ts';
+import type { Ticket } from '../../lab/queues.ts';
 
 export const TICKET_WIDTH = 124;
 export const TICKET_GAP = 28;
@@ -54,16 +54,12 @@ function arcPath(from: number, to: number): string {
   return `M${start} -1C${start} ${top} ${end} ${top} ${end} -3`;
 }
 
-/** The newest queue: the one that the youngest ticket stands in. Null when there is none. */
-export function newestQueue(queues: readonly LockQueue[]): LockQueue | null {
-  const newest = (queue: LockQueue): number =>
-    Math.max(0, ...queue.tickets.map((ticket) => ticket.fence));
-  let best: LockQueue | null = null;
-  for (const queue of queues) {
-    if (best === null || newest(queue) > newest(best)) best = queue;
-  }
-  return best;
-}
+/** Tickets that are drawn; the others are counted. */
+export const TICKETS_MAX = 24;
+
+/** The first ones, and all where belief and knowledge differ. */
+export const shownTickets = (tickets: readonly Ticket[]): readonly Ticket[] =>
+  tickets.filter((ticket, index) => index < TICKETS_MAX || ticketDisagreement(ticket) !== '');
 
 /** Where what a client believes and what the service knows differ; '' where they do not. */
 export function ticketDisagreement({ holds, believes }: Ticket): string {

@@ -1,29 +1,27 @@
-/** How many of those who waited the last release woke up; null before the first one. */
+/** How many of those who wait the last release woke up; null before the first one. */
 
 import { useEffect, useState } from 'react';
-import { lockQueues } from '../../lab/queues.ts';
 import { useHandles } from '../LabContext.ts';
 import { foldWake, type Wake, wokenIn } from './wake.ts';
 
 export interface WakeCount {
   readonly woken: number;
-  /** Tickets that were left. */
+  /** Those who are left. */
   readonly of: number;
 }
 
-export function useWake(queuePath: string): WakeCount | null {
+/** `sessionIds`: of those who hold or wait now. */
+export function useWake(queuePath: string, sessionIds: readonly string[]): WakeCount | null {
   const { lab } = useHandles();
-  const [count, setCount] = useState<WakeCount | null>(null);
+  const [wake, setWake] = useState<Wake | null>(null);
   useEffect(() => {
-    let wake: Wake | null = null;
+    let last: Wake | null = null;
     return lab.subscribe((events) => {
-      const before = wake;
-      for (const event of events) wake = foldWake(wake, event, queuePath);
-      if (wake === before || wake === null) return;
-      const queue = lockQueues(lab).find(({ path }) => path === queuePath);
-      const tickets = queue?.tickets ?? [];
-      setCount(tickets.length === 0 ? null : { woken: wokenIn(wake, tickets), of: tickets.length });
+      const before = last;
+      for (const event of events) last = foldWake(last, event, queuePath);
+      if (last !== before) setWake(last);
     });
   }, [lab, queuePath]);
-  return count;
+  if (wake === null || sessionIds.length === 0) return null;
+  return { woken: wokenIn(wake, sessionIds), of: sessionIds.length };
 }

@@ -1,6 +1,5 @@
 /** How many clients the last release woke up: one is right, all are a herd. */
 
-import type { Ticket } from '../../lab/queues.ts';
 import { parentOf } from '../../protocol/paths.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
 
@@ -16,12 +15,13 @@ export interface Wake {
 export function foldWake(wake: Wake | null, event: TraceEvent, queuePath: string): Wake | null {
   if (event.type !== 'watchFired' || event.event !== 'NodeDeleted') return wake;
   const { path, zxid, sessionId } = event;
-  if (parentOf(path) !== queuePath) return wake;
+  // The znode that stands for a herd's lock is the path itself.
+  if (path !== queuePath && parentOf(path) !== queuePath) return wake;
   const isSame = wake !== null && wake.path === path && wake.zxid === zxid;
   return { path, zxid, sessionIds: [...(isSame ? wake.sessionIds : []), sessionId] };
 }
 
-/** How many of those who wait were told; who gave up its own ticket does not wait. */
-export function wokenIn({ sessionIds }: Wake, tickets: readonly Ticket[]): number {
-  return tickets.filter((ticket) => sessionIds.includes(ticket.sessionId)).length;
+/** How many of those who are left were told; who gave up its own ticket is none of them. */
+export function wokenIn(wake: Wake, sessionIds: readonly string[]): number {
+  return sessionIds.filter((sessionId) => wake.sessionIds.includes(sessionId)).length;
 }

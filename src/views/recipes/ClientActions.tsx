@@ -1,0 +1,55 @@
+/** What a client can do here: choose the client, then the line. */
+
+import { useState } from 'react';
+import { chrootOf } from '../../lab/console/targets.ts';
+import type { PlaybackState } from '../../lab/Lab.ts';
+import type { RecipePlace } from '../../lab/recipes/RecipeKind.ts';
+import type { RecipeView } from '../../lab/recipes/recipeView.ts';
+import { useHandles, usePlayback, useRun } from '../LabContext.ts';
+import { useClientIds } from './useClientIds.ts';
+import { verbsOf } from './verbs.ts';
+
+const promptOf = (state: PlaybackState) => state.client;
+
+export function ClientActions({ place, view }: { place: RecipePlace; view: RecipeView }) {
+  const { lab } = useHandles();
+  const run = useRun();
+  const ids = useClientIds();
+  const prompt = usePlayback(promptOf);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const client = [chosen, prompt, ids[0]].find((id) => id != null && ids.includes(id));
+  if (client == null) return null;
+  const chroot = chrootOf(lab, client);
+  const path = place.path.slice(chroot.length);
+  const isReachable = place.path.startsWith(`${chroot}/`);
+  return (
+    <fieldset className="recipe-actions" aria-label="Take part">
+      <select
+        className="field"
+        aria-label="Client"
+        value={client}
+        onChange={(event) => setChosen(event.target.value)}
+      >
+        {ids.map((id) => (
+          <option key={id}>{id}</option>
+        ))}
+      </select>
+      {isReachable ? (
+        verbsOf(view, place.kind, client, path).map(({ label, line }) => (
+          <button
+            key={label}
+            type="button"
+            className="button"
+            disabled={line === null}
+            title={line ?? undefined}
+            onClick={() => line !== null && run(line)}
+          >
+            {label}
+          </button>
+        ))
+      ) : (
+        <span className="muted">sees nothing outside {chroot}</span>
+      )}
+    </fieldset>
+  );
+}

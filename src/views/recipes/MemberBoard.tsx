@@ -1,0 +1,46 @@
+/** Who is in a group; for who is dead, how long the others will not notice. */
+
+import type { MembersView } from '../../lab/recipes/board.ts';
+import { ExpiryBar } from '../clients/ExpiryBar.tsx';
+import { ObjectButton } from '../inspector/ObjectButton.tsx';
+import { CARDS_MAX, Card, More, OwnerName } from './parts.tsx';
+
+export function MemberBoard({ view }: { view: MembersView }) {
+  const shown = view.members.slice(0, CARDS_MAX);
+  return (
+    <>
+      <ul className="seats" aria-label="Members">
+        {shown.map(({ id, path, payload, owner, differs }) => (
+          <Card
+            key={path}
+            name={
+              <ObjectButton selection={{ type: 'znode', path }} title={path}>
+                {id}
+              </ObjectButton>
+            }
+            isLit={owner === null || owner.condition === 'up'}
+            differs={differs}
+          >
+            {payload !== '' && <span className="mono seat-text">{payload}</span>}
+            {owner === null ? (
+              <span className="muted">stays whoever dies</span>
+            ) : (
+              <>
+                <span className="muted">
+                  session of <OwnerName owner={owner} />
+                </span>
+                <ExpiryBar sessionId={owner.sessionId} hasText />
+              </>
+            )}
+          </Card>
+        ))}
+      </ul>
+      <More count={view.members.length - shown.length} what="of them" />
+      {view.strays.map(({ client, id }) => (
+        <p key={`${client} ${id}`} className="recipe-differs">
+          {client} believes that it is in as {id}; the service has no such member.
+        </p>
+      ))}
+    </>
+  );
+}

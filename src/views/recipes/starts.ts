@@ -1,0 +1,56 @@
+/** Console lines that start each recipe with the clients that are there. */
+
+import type { RecipeKind } from '../../lab/recipes/RecipeKind.ts';
+
+export interface Start {
+  readonly kind: RecipeKind;
+  readonly lines: readonly string[];
+}
+
+/** More would hide what there is to see. */
+const TAKE_PART_MAX = 4;
+const WORK_MS = 1500;
+const TERM_MS = 2000;
+
+/** In the order of the page; `ids`: at least one client. */
+export function startsWith(ids: readonly string[]): readonly Start[] {
+  const all = ids.slice(0, TAKE_PART_MAX);
+  const [first = ''] = all;
+  const others = all.length > 1 ? all.slice(1) : all;
+  const each = (line: (id: string) => string): readonly string[] => all.map(line);
+  const readAndWrite = all.map(
+    (id, index) => `rwlock ${index === 2 ? 'write' : 'read'} ${id} /rw/a`,
+  );
+  const leases = Math.max(1, Math.min(2, all.length - 1));
+  return [
+    { kind: 'lock', lines: each((id) => `lock ${id} /locks/a`) },
+    { kind: 'herdLock', lines: each((id) => `lock ${id} /herd/a --herd`) },
+    { kind: 'election', lines: each((id) => `elect ${id} /election/a`) },
+    { kind: 'selection', lines: each((id) => `select ${id} /turns/a --term ${TERM_MS}`) },
+    { kind: 'rwlock', lines: readAndWrite },
+    { kind: 'semaphore', lines: each((id) => `semaphore ${id} /semaphores/a ${leases}`) },
+    {
+      kind: 'barrier',
+      lines: [
+        `barrier set ${first} /barriers/a`,
+        ...others.map((id) => `barrier wait ${id} /barriers/a`),
+      ],
+    },
+    { kind: 'doubleBarrier', lines: each((id) => `doublebarrier ${id} /double/a ${all.length}`) },
+    {
+      kind: 'queue',
+      lines: [
+        ...['one', 'two', 'three'].map((item) => `queue put ${first} /queues/a ${item}`),
+        ...others.map((id) => `queue consume ${id} /queues/a --work ${WORK_MS}`),
+      ],
+    },
+    { kind: 'members', lines: each((id) => `join ${id} /groups/a`) },
+    { kind: 'services', lines: each((id) => `register ${id} /services web`) },
+    {
+      kind: 'config',
+      lines: [...each((id) => `config watch ${id} /config/a`), `config set ${first} /config/a v1`],
+    },
+    { kind: 'counter', lines: each((id) => `counter add ${id} /counters/a 1`) },
+    { kind: 'twoPhase', lines: [`2pc begin ${first} /tx/a ${others.join(',')}`] },
+  ];
+}

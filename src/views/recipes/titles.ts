@@ -1,0 +1,20 @@
+/** What each recipe is called on the page. */
+
+import type { RecipeKind } from '../../lab/recipes/RecipeKind.ts';
+
+export const TITLES: Readonly<Record<RecipeKind, string>> = {
+  lock: 'Lock',
+  herdLock: 'Herd lock',
+  election: 'Election',
+  selection: 'Leadership in turn',
+  rwlock: 'Read-write lock',
+  semaphore: 'Semaphore',
+  barrier: 'Barrier',
+  doubleBarrier: 'Double barrier',
+  queue: 'Queue',
+  members: 'Membership',
+  services: 'Service',
+  config: 'Configuration',
+  counter: 'Counter',
+  twoPhase: 'Two-phase commit',
+};
