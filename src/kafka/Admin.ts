@@ -82,7 +82,7 @@ export class Admin {
       refuse(`Replication factor: ${replicas} larger than available brokers: ${ids.length}.`);
     }
     const { zk } = this.cluster;
-    for (const path of PERSISTENT_PATHS) await zk.ensure(path);
+    await Promise.all(PERSISTENT_PATHS.map((path) => zk.ensure(path)));
     if ((await zk.exists(topicPath(topic))) !== null) refuse(`Topic '${topic}' already exists.`);
     await this.writeConfig(topic, config);
     const assignments = assignReplicas(ids, partitions, replicas).map(

@@ -154,7 +154,8 @@ export class Broker {
 
   private async join(keeper: ZooKeeper): Promise<void> {
     const zk = new Zk(keeper);
-    for (const path of PERSISTENT_PATHS) await zk.ensure(path);
+    // Requests are carried out in order: parents first, without waiting for each.
+    await Promise.all(PERSISTENT_PATHS.map((path) => zk.ensure(path)));
     const id = randomId(this.context.random);
     await zk.ensure(CLUSTER_ID, JSON.stringify({ version: '1', id }));
     this.epoch = await this.register(zk);

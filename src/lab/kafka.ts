@@ -26,6 +26,7 @@ import {
   decodeTopic,
   type LeaderAndIsr,
   MalformedZnode,
+  type TopicRecord,
 } from '../kafka/records.ts';
 import type { ParticipantId } from '../network/address.ts';
 import type { Znode } from '../server/tree/DataNode.ts';
@@ -114,6 +115,22 @@ interface Memo {
 
 /** Saves work between two updates of the screen; it never changes an answer. */
 const memos = new WeakMap<Recorder, Memo>();
+
+/** What a znode's bytes say; they are read once, since most of them never change. */
+const statesRead = new WeakMap<Uint8Array, LeaderAndIsr>();
+const topicsRead = new WeakMap<Uint8Array, TopicRecord>();
+
+function once<T>(
+  known: WeakMap<Uint8Array, T>,
+  data: Uint8Array | null,
+  read: (data: Uint8Array | null) => T,
+): T {
+  const before = data === null ? undefined : known.get(data);
+  if (before !== undefined) return before;
+  const value = read(data);
+  if (data !== null) known.set(data, value);
+  return value;
+}
 
 /** Null when there has never been a broker. The same object as long as nothing has changed. */
 export function kafkaOf({ recorder, ensemble }: Lab): KafkaView | null {
@@ -230,7 +247,8 @@ function readTopic(
   const settings = Object.entries(config).map(([name, value]) => `${name}=${value}`);
   const head = { topic, path, config: settings.join(' '), isDeleting };
   try {
-    const { partitions } = decodeTopic(path, tree.getNode(path)?.data ?? null);
+    const data = tree.getNode(path)?.data ?? null;
+    const { partitions } = once(topicsRead, data, (bytes) => decodeTopic(path, bytes));
     const views = [...partitions].map(([partition, assignment]) =>
       readPartition(tree, table, { topic, partition, assignment }, isLive),
     );
@@ -250,7 +268,9 @@ function readPartition(
   const { topic, partition, assignment } = at;
   const path = statePath(topic, partition);
   const node = tree.getNode(path);
-  const state = tolerate(null, () => (node === undefined ? null : decodeState(path, node.data)));
+  const state = tolerate(null, () =>
+    node === undefined ? null : once(statesRead, node.data, (data) => decodeState(path, data)),
+  );
   const replicas = assignment.replicas.map((broker, index): ReplicaView => {
     const note = table.replicas.get(`${broker} ${topic}-${partition}`);
     const isLeader = state?.leader === broker;
