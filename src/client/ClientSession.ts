@@ -25,12 +25,18 @@ import type { ClientConfig, SessionEvent } from './events.ts';
 import { Identities } from './Identities.ts';
 import { KeepAlive } from './KeepAlive.ts';
 import { KeeperError } from './KeeperError.ts';
+import { ReadWriteSeeker } from './ReadWriteSeeker.ts';
 import { RequestQueue } from './RequestQueue.ts';
 import { ServerList } from './ServerList.ts';
 import type { SessionHost } from './SessionHost.ts';
 import type { Registration } from './SessionWatches.ts';
 import { SessionWatches } from './SessionWatches.ts';
 import type { ClientState } from './trace.ts';
+
+/** Whether requests are answered, be it only those that read. */
+export function isConnected(state: ClientState): boolean {
+  return state === 'connected' || state === 'connectedReadOnly';
+}
 
 export type StateListener = (state: ClientState) => void;
 
@@ -57,6 +63,7 @@ export class ClientSession {
   private readonly queue: RequestQueue;
   private readonly identities: Identities;
   private readonly keepAlive: KeepAlive;
+  private readonly seeker: ReadWriteSeeker;
   private readonly listeners = new Set<StateListener>();
   private current: ClientState = 'connecting';
   /** `dialling`: nobody answered yet; `handshaking`: the ConnectRequest is out. */
@@ -64,6 +71,8 @@ export class ClientSession {
   private server: string;
   private isFirstDial = true;
   private isClosing = false;
+  /** A session of a read-only server is known to it alone: the next server gets a new one. */
+  private isKnownToAll = false;
   private id: SessionId = NO_SESSION;
   private password: Uint8Array = new Uint8Array(PASSWORD_BYTES);
   private negotiatedMs: number;
@@ -78,6 +87,7 @@ export class ClientSession {
     this.watches = new SessionWatches(host, this.chroot);
     this.identities = new Identities(host);
     this.keepAlive = new KeepAlive(host);
+    this.seeker = new ReadWriteSeeker(host, this.servers);
     this.negotiatedMs = config.sessionTimeoutMs;
     this.server = '';
   }
@@ -124,6 +134,9 @@ export class ClientSession {
       case 'frame':
         if (this.link === 'handshaking') this.onConnectResponse(event.payload);
         else if (this.link === 'open') this.onFrame(event.payload);
+        return;
+      case 'probed':
+        if (this.seeker.onProbed(event.answer)) this.hangUp();
         return;
       case 'timerFired':
         this.onTimer(event.timer);
@@ -206,11 +219,11 @@ export class ClientSession {
       protocolVersion: 0,
       lastZxidSeen: this.lastSeen,
       timeOut: this.config.sessionTimeoutMs,
-      sessionId: this.id,
+      sessionId: this.isKnownToAll ? this.id : NO_SESSION,
       passwd: this.password,
-      readOnly: false,
+      readOnly: this.config.canBeReadOnly ?? false,
     };
-    const isNew = this.id === NO_SESSION;
+    const isNew = !this.isKnownToAll;
     const text = isNew ? 'new session' : `session ${formatSessionId(this.id)} again`;
     this.host.emit({
       type: 'send',
@@ -223,7 +236,7 @@ export class ClientSession {
   private onConnectResponse(payload: Uint8Array): void {
     const decoded = decode(ConnectResponse, payload);
     if (!decoded.ok) return this.hangUp();
-    const { timeOut, sessionId, passwd } = decoded.value;
+    const { timeOut, sessionId, passwd, readOnly } = decoded.value;
     if (timeOut <= 0) return this.end('expired');
     this.link = 'open';
     this.id = sessionId;
@@ -232,7 +245,9 @@ export class ClientSession {
     this.servers.onConnected();
     this.cancelTimer('connectTimeout');
     this.keepAlive.start(timeOut);
-    this.setState('connected');
+    if (readOnly === true) this.seeker.start();
+    else this.isKnownToAll = true;
+    this.setState(readOnly === true ? 'connectedReadOnly' : 'connected');
     // Identities first, since what follows may need them; then watches, so that none is missed.
     this.identities.onConnected();
     for (const request of this.watches.manager.setWatches(this.lastSeen)) {
@@ -278,6 +293,8 @@ export class ClientSession {
       case 'readTimeout':
         if (this.keepAlive.isReadOverdue()) this.hangUp();
         return;
+      case 'seekReadWrite':
+        return this.seeker.ask();
       case 'ping':
         if (this.keepAlive.isPingDue()) this.ping();
     }
@@ -323,11 +340,12 @@ export class ClientSession {
     this.cancelTimer('reconnect');
     this.cancelTimer('connectTimeout');
     this.keepAlive.stop();
+    this.seeker.stop();
   }
 
   private setState(state: ClientState): void {
     this.current = state;
-    const isServed = state === 'connecting' || state === 'connected';
+    const isServed = state === 'connecting' || isConnected(state);
     this.host.emit({
       type: 'trace',
       event: {

@@ -29,6 +29,13 @@ export class ServerList {
     return { server: this.servers[this.current] as ParticipantId, isTurnOver };
   }
 
+  /** `next` begins with it. */
+  prefer(server: ParticipantId): void {
+    const index = this.servers.indexOf(server);
+    assert(index >= 0, `${server} is none of the servers`);
+    this.current = index - 1;
+  }
+
   onConnected(): void {
     this.turnStart = this.current;
   }

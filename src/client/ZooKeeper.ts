@@ -16,7 +16,7 @@ import type { RequestOf, ResponseName, ResponseOf } from '../protocol/requests.t
 import type { SessionId } from '../protocol/sessionId.ts';
 import type { Stat } from '../protocol/stat.ts';
 import { asZxid } from '../protocol/zxid.ts';
-import type { ClientSession, StateListener } from './ClientSession.ts';
+import { type ClientSession, isConnected, type StateListener } from './ClientSession.ts';
 import { multiError, pathOf } from './describeRequest.ts';
 import { KeeperError, MultiError } from './KeeperError.ts';
 import type { CreateOptions, Op, ZnodeData } from './ops.ts';
@@ -71,7 +71,7 @@ export class ZooKeeper {
   connected(): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (state: ClientState): boolean => {
-        if (state === 'connected') resolve();
+        if (isConnected(state)) resolve();
         else if (!this.session.isAlive) reject(new KeeperError(deathCode(state), ''));
         else return false;
         return true;

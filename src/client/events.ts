@@ -18,6 +18,8 @@ export interface ClientConfig {
   readonly chroot: string;
   readonly seed: number;
   readonly timeOriginMs: number;
+  /** A server in read-only mode will do. Left out: it will not. */
+  readonly canBeReadOnly?: boolean;
 }
 
 /** What concerns the connection. */
@@ -28,6 +30,8 @@ export type SessionEvent =
   /** The payload of one frame, without its length. */
   | { readonly type: 'frame'; readonly payload: Uint8Array }
   | { readonly type: 'disconnected' }
+  /** Answer to `probe`; null if there was none. */
+  | { readonly type: 'probed'; readonly answer: string | null }
   | { readonly type: 'timerFired'; readonly timer: string };
 
 /** What concerns connections between clients. `connection` is unique in one life. */
@@ -62,6 +66,8 @@ export type ClientEffect =
   | { readonly type: 'send'; readonly payload: Uint8Array; readonly summary: MessageSummary }
   /** Closes after what was sent has been delivered; this client gets no event. */
   | { readonly type: 'disconnect' }
+  /** Asks a four-letter word on a connection of its own, one at a time; answered by `probed`. */
+  | { readonly type: 'probe'; readonly server: ParticipantId; readonly word: string }
   /** Answered by `peerConnected` or `peerRefused`. The peer must be another client. */
   | { readonly type: 'connectPeer'; readonly peer: ParticipantId }
   /** Ignored once the connection is over. */

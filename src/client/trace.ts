@@ -3,6 +3,8 @@
 export type ClientState =
   | 'connecting'
   | 'connected'
+  /** By a server that has no leader. */
+  | 'connectedReadOnly'
   | 'disconnected'
   | 'expired'
   | 'authFailed'

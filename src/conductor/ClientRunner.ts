@@ -5,6 +5,7 @@
  */
 
 import { assert } from '../base/assert.ts';
+import { utf8Decode, utf8Encode } from '../base/utf8.ts';
 import type { ClientEffect, ClientEvent, ClientStepper } from '../client/events.ts';
 import type { Connection } from '../network/Connection.ts';
 import type { DiskFiles, DiskOp } from '../server/disk.ts';
@@ -25,6 +26,7 @@ export class ClientRunner implements Runner {
   private readonly disk: SerialDisk;
   /** To the server. */
   private connection: Connection | null = null;
+  private probe: { readonly connection: Connection; readonly word: string } | null = null;
 
   constructor(
     machine: Machine,
@@ -60,6 +62,9 @@ export class ClientRunner implements Runner {
   }
 
   private eventOf(item: ProcessItem): ClientEvent | null {
+    if ('connection' in item && item.connection === this.probe?.connection) {
+      return this.probed(item);
+    }
     switch (item.type) {
       case 'boot':
         return { type: 'start', files: this.files };
@@ -94,6 +99,22 @@ export class ClientRunner implements Runner {
     }
   }
 
+  /** What happens to the connection of a probe. */
+  private probed(item: ProcessItem): ClientEvent | null {
+    const { stack } = this.machine;
+    if (this.probe === null) return null;
+    const { connection, word } = this.probe;
+    if (item.type === 'connected') {
+      const summary = { kind: 'fourLetterWord', text: word } as const;
+      stack.send(connection, 'word', utf8Encode(word), summary);
+      return null;
+    }
+    this.probe = null;
+    if (item.type !== 'message') return { type: 'probed', answer: null };
+    stack.close(connection);
+    return { type: 'probed', answer: utf8Decode(item.message.payload) };
+  }
+
   /** `event` if it is the connection that the client knows of, which is over now. */
   private over(connection: Connection, event: ClientEvent): ClientEvent | null {
     if (connection !== this.connection) return null;
@@ -115,6 +136,13 @@ export class ClientRunner implements Runner {
       }
       case 'disconnect':
         return this.disconnect();
+      case 'probe':
+        if (this.probe !== null) machine.stack.close(this.probe.connection);
+        this.probe = {
+          connection: machine.stack.dial(effect.server, 'client'),
+          word: effect.word,
+        };
+        return;
       case 'connectPeer':
         machine.stack.dial(effect.peer, 'broker');
         return;

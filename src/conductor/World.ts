@@ -229,12 +229,13 @@ export class World {
 
   private addClient(atUs: number, action: AddClient): void {
     const { client: id, sessionTimeoutMs, chroot, meetsClients = false } = action;
+    const { canBeReadOnly = false } = action;
     const { seed, server } = this.config;
     const all = [...this.members.values()].filter(({ program }) => program.type === 'server');
     const drawn = this.random.fork(`servers of ${id}`).shuffle(all.map((member) => member.id));
     const servers = action.servers.length > 0 ? action.servers : drawn;
     const { timeOriginMs } = server;
-    const config = { id, servers, sessionTimeoutMs, chroot, seed, timeOriginMs };
+    const config = { id, servers, sessionTimeoutMs, chroot, seed, timeOriginMs, canBeReadOnly };
     const program = { type: 'client', config, disk: new Disk(), meetsClients } as const;
     const member = this.members.get(id) ?? new Member(id, program);
     member.program = program;

@@ -38,6 +38,8 @@ export type Action =
       readonly chroot: string;
       /** It may dial other such clients, and be dialled. Left out: it talks to servers only. */
       readonly meetsClients?: boolean;
+      /** A server in read-only mode will do. Left out: it will not. */
+      readonly canBeReadOnly?: boolean;
     }
   /** The program ends without closing its session. */
   | { readonly type: 'removeClient'; readonly client: ParticipantId }

@@ -56,9 +56,9 @@ export class SessionBench {
     this.respond(sessionId, timeOut);
   }
 
-  respond(sessionId: bigint, timeOut: number): void {
+  respond(sessionId: bigint, timeOut: number, readOnly = false): void {
     const passwd = Uint8Array.of(...Array(16).keys());
-    const response = { protocolVersion: 0, timeOut, sessionId, passwd, readOnly: false };
+    const response = { protocolVersion: 0, timeOut, sessionId, passwd, readOnly };
     this.frame(encode(ConnectResponse, response));
   }
 
@@ -113,6 +113,9 @@ export class SessionBench {
         return;
       case 'disconnect':
         this.lines.push('disconnect');
+        return;
+      case 'probe':
+        this.lines.push(`ask ${effect.server} ${effect.word}`);
         return;
       case 'send':
         this.sent.push(effect.payload);

@@ -11,11 +11,12 @@ export function foldClient(draft: Draft, event: TraceEvent): void {
     case 'clientStateChanged': {
       const client = draft.client(event.who);
       client.state = event.state;
-      client.server = event.state === 'connected' ? event.server : null;
+      const isConnected = event.state === 'connected' || event.state === 'connectedReadOnly';
+      client.server = isConnected ? event.server : null;
       client.sessionId = event.sessionId;
       client.timeoutMs = event.timeoutMs;
-      if (event.state === 'connected') draft.session(event.sessionId).client = event.who;
-      if (event.state !== 'connected') client.pending = [];
+      if (isConnected) draft.session(event.sessionId).client = event.who;
+      if (!isConnected) client.pending = [];
       return;
     }
     case 'operationSent': {

@@ -177,6 +177,11 @@ function clientStateSentence(
   switch (event.state) {
     case 'connected':
       return say('client', `${who} is connected to ${event.server ?? 'a server'}.`);
+    case 'connectedReadOnly':
+      return say(
+        'client',
+        `${who} can read from ${event.server ?? 'a server'}, which has no leader.`,
+      );
     case 'disconnected':
       return say('fault', `${who} lost its connection; its session may live on.`);
     case 'expired':

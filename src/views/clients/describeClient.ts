@@ -5,6 +5,7 @@ import type { ClientView, SessionView, WatchView } from '../../lab/model.ts';
 const STATE_GLYPH: Readonly<Record<ClientView['state'], string>> = {
   connecting: '◌',
   connected: '●',
+  connectedReadOnly: '◐',
   disconnected: '○',
   expired: '✕',
   authFailed: '✕',
@@ -23,6 +24,8 @@ export function standingOf(client: ClientView): ClientStanding {
   switch (client.state) {
     case 'connected':
       return { glyph, word: 'connected', tone: 'good' };
+    case 'connectedReadOnly':
+      return { glyph, word: 'reads only', tone: 'waiting' };
     case 'connecting':
     case 'disconnected':
       return { glyph, word: client.state, tone: 'waiting' };
