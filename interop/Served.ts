@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { ask } from '../oracle/ensemble.mjs';
 import { until } from './until.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -13,9 +14,6 @@ interface ServerState {
   readonly server: number;
   readonly process: string;
   readonly phase: string | null;
-  readonly stats: {
-    readonly connections: readonly { readonly session_id: string }[];
-  } | null;
 }
 
 /** Three servers on free ports. */
@@ -53,21 +51,27 @@ export class Served {
     return new Served(child, connectString, controlUrl, token);
   }
 
+  /** Client ports of server 1, 2 and 3. */
+  get ports(): readonly number[] {
+    return this.connectString.split(',').map((server) => Number(server.split(':')[1]));
+  }
+
   /** `POST /<name>`. */
   async control(name: string, body: object): Promise<void> {
-    await this.ask(name, { method: 'POST', body: JSON.stringify(body) });
+    await this.request(name, { method: 'POST', body: JSON.stringify(body) });
   }
 
   async state(): Promise<readonly ServerState[]> {
-    const answer = await this.ask('state', {});
+    const answer = await this.request('state', {});
     return ((await answer.json()) as { readonly servers: readonly ServerState[] }).servers;
   }
 
   /** Ids of the sessions that have a connection, with the server they are connected to. */
   async sessions(): Promise<ReadonlyMap<string, number>> {
     const sessions = new Map<string, number>();
-    for (const { server, stats } of await this.state()) {
-      for (const { session_id } of stats?.connections ?? []) sessions.set(session_id, server);
+    for (const [index, port] of this.ports.entries()) {
+      const found = (await ask(port, 'cons')).matchAll(/sid=(0x[0-9a-f]+)/g);
+      for (const [, session = ''] of found) sessions.set(session, index + 1);
     }
     return sessions;
   }
@@ -81,10 +85,12 @@ export class Served {
     });
   }
 
-  /** Resolves when it has a leader again. */
-  async restart(server: number): Promise<void> {
-    await this.control('restart', { server });
-    await until(`server ${server} serves again`, 20_000, async () => {
+  /** Starts what was killed; resolves when all of it serves. */
+  async revive(): Promise<void> {
+    const dead = (await this.state()).filter(({ process }) => process !== 'up');
+    for (const { server } of dead) await this.control('restart', { server });
+    if (dead.length === 0) return;
+    await until('all servers serve again', 20_000, async () => {
       return (await this.state()).every(({ phase }) => phase === 'BROADCAST');
     });
   }
@@ -97,7 +103,7 @@ export class Served {
     await gone;
   }
 
-  private async ask(name: string, init: RequestInit): Promise<Response> {
+  private async request(name: string, init: RequestInit): Promise<Response> {
     const headers = { Authorization: `Bearer ${this.token}` };
     const answer = await fetch(`${this.controlUrl}/${name}`, { ...init, headers });
     if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);

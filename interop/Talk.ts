@@ -5,6 +5,13 @@ import { until } from './until.ts';
 
 const HEAR_TIMEOUT_MS = 20_000;
 
+const running = new Set<Talk>();
+
+/** Kills those that were not ended. */
+export function endTalks(): void {
+  for (const talk of running) talk.kill();
+}
+
 export class Talk {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly closed: Promise<number | null>;
@@ -19,10 +26,12 @@ export class Talk {
         this.text += chunk;
       });
     }
+    running.add(this);
     this.child.stdin.on('error', () => {});
     this.closed = new Promise((resolve, reject) => {
       this.child.on('close', resolve).on('error', reject);
     });
+    this.closed.catch(() => null).finally(() => running.delete(this));
   }
 
   say(line: string): void {

@@ -5,10 +5,13 @@
 
 import { parseArgs } from 'node:util';
 import type { Check, ClientUnderTest } from './ClientUnderTest.ts';
+import { cClient } from './clients/cClient.ts';
 import { kazoo } from './clients/kazoo.ts';
+import { zkCli } from './clients/zkCli.ts';
 import { Served } from './Served.ts';
+import { endTalks } from './Talk.ts';
 
-const CLIENTS: readonly ClientUnderTest[] = [kazoo];
+const CLIENTS: readonly ClientUnderTest[] = [zkCli, cClient, kazoo];
 const CHECK_TIMEOUT_MS = 60_000;
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
@@ -20,7 +23,9 @@ async function runClient(client: ClientUnderTest): Promise<number> {
     console.log(`skipped ${client.name}: not here (${missing})`);
     return 0;
   }
+  const startMs = Date.now();
   let [passed, failed] = [0, 0];
+  const served = await Served.start();
   const check: Check = async (name, body) => {
     try {
       await within(CHECK_TIMEOUT_MS, body);
@@ -28,10 +33,11 @@ async function runClient(client: ClientUnderTest): Promise<number> {
     } catch (error) {
       failed++;
       console.log(`FAIL ${client.name}: ${name}\n${error instanceof Error ? error.stack : error}`);
+    } finally {
+      endTalks();
+      await served.revive();
     }
   };
-  const startMs = Date.now();
-  const served = await Served.start();
   try {
     await client.run(served, check);
   } finally {

@@ -6,6 +6,7 @@ Usage: checks.py CONNECT_STRING CONTROL_URL TOKEN
 import faulthandler
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -97,8 +98,7 @@ def session_of(client):
 
 def server_of(client):
     """The server that the client is connected to."""
-    port = client._connection._socket.getpeername()[1]
-    return next(server["server"] for server in servers() if server["port"] == port)
+    return int(re.search(r"^serverId=(\d+)$", client.command(b"conf"), re.M)[1])
 
 
 def wait_for(what, attempt):
