@@ -1,4 +1,4 @@
-/** Three servers: what one of them is told, and another is asked. And servers with their defaults. */
+/** Three servers: what one is told, and another is asked. And servers with their defaults. */
 
 import { OpCode, Xid } from '../../src/protocol/opcodes.ts';
 import {

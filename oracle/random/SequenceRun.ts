@@ -134,8 +134,8 @@ export class SequenceRun {
     const together: Op[] = [];
     for (const op of ops) {
       if (op === null) continue;
-      // auth is answered at once, before what was asked earlier. And ZooKeeper checks what follows a
-      // setACL by the old ACL for as long as the new one is not applied: by chance.
+      // auth is answered at once, before what was asked earlier. And ZooKeeper checks what
+      // follows a setACL by the old ACL until the new one is applied: by chance.
       const isAlone = op.op !== 'setWatches' && ['auth', 'setACL'].includes(op.request.type);
       if (isAlone) await this.ask(session, together.splice(0));
       together.push(op);

@@ -11,10 +11,10 @@ import { SequenceRun } from './SequenceRun.ts';
 const AT_A_TIME = 24;
 
 /**
- * ZooKeeper checks a request by what is pending while it is, and by the tree afterwards, and the two
- * do not always agree; a learner may answer a sync a moment before it tells of the txn before it. So a
- * difference is repeated, and does not count if it never comes back. More of them than this share
- * are a difference all the same.
+ * ZooKeeper checks a request by what is pending while it is, and by the tree afterwards, and the
+ * two do not always agree; a learner may answer a sync a moment before it tells of the txn before
+ * it. So a difference is repeated, and does not count if it never comes back. More of them than
+ * this share are a difference all the same.
  */
 const REPEATS = 5;
 const CHANCE_SHARE_MAX = 1 / 500;
