@@ -16,6 +16,13 @@ interface ServerState {
   readonly phase: string | null;
 }
 
+const running = new Set<ChildProcess>();
+
+/** Ends, with their groups, those that were not stopped. */
+export function endServed(): void {
+  for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+}
+
 /** Three servers on free ports. */
 export class Served {
   readonly connectString: string;
@@ -39,6 +46,8 @@ export class Served {
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     let text = '';
     child.stdout.on('data', (chunk) => {
       text += String(chunk);

@@ -7,12 +7,15 @@ import { parseArgs } from 'node:util';
 import type { Check, ClientUnderTest } from './ClientUnderTest.ts';
 import { cClient } from './clients/cClient.ts';
 import { kazoo } from './clients/kazoo.ts';
+import { nodeZookeeperClient } from './clients/nodeZookeeperClient.ts';
 import { zkCli } from './clients/zkCli.ts';
-import { Served } from './Served.ts';
+import { endServed, Served } from './Served.ts';
 import { endTalks } from './Talk.ts';
 
-const CLIENTS: readonly ClientUnderTest[] = [zkCli, cClient, kazoo];
+const CLIENTS: readonly ClientUnderTest[] = [zkCli, cClient, kazoo, nodeZookeeperClient];
 const CHECK_TIMEOUT_MS = 60_000;
+/** Of everything, so that nobody waits for a run that hangs. */
+const RUN_TIMEOUT_MS = 150_000;
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
@@ -59,6 +62,16 @@ async function within(ms: number, body: () => void | Promise<void>): Promise<voi
     clearTimeout(timer);
   }
 }
+
+process.on('exit', () => {
+  endTalks();
+  endServed();
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+setTimeout(() => {
+  console.log(`FAIL not done within ${RUN_TIMEOUT_MS / 1000} s`);
+  process.exit(1);
+}, RUN_TIMEOUT_MS).unref();
 
 let failures = 0;
 for (const client of CLIENTS) {
