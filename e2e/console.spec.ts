@@ -178,7 +178,7 @@ test('settings in the address that make no sense are named and replaced', async 
 test('settings in the address are obeyed', async ({ lab }) => {
   await lab.forgoGuide();
   await lab.open('?servers=3&observers=1&seed=7&clients=2');
-  await lab.run('speed 20');
+  await lab.run('speed 20', 'run 3s');
   await lab.untilLeader();
   const { servers, seed } = await lab.state();
   expect(servers.map(({ role }) => role)).toEqual([
@@ -189,7 +189,7 @@ test('settings in the address are obeyed', async ({ lab }) => {
   ]);
   expect(seed).toBe(7);
   await lab.until(({ clients }) => clients.map(({ state }) => state), ['connected', 'connected']);
-  await lab.run('ensemble 9 --observers 4 --seed 3');
+  await lab.run('ensemble 9 --observers 4 --seed 3', 'run 3s');
   await lab.untilLeader();
   expect((await lab.state()).servers).toHaveLength(13);
 });

@@ -15,9 +15,9 @@ const TARGET_MIN_PX = 44;
 async function makeItBusy(lab: LabPage): Promise<void> {
   await lab.openQuickly('?seed=1&clients=3&observers=1');
   await lab.run('create /app', 'create /app/settings some-rather-long-data-that-wants-room');
-  await lab.run('lock C1 /locks/a', 'lock C2 /locks/a', 'lock C3 /locks/a');
+  await lab.run('lock C1 /locks/a', 'lock C2 /locks/a', 'lock C3 /locks/a', 'run 2s');
   await lab.until(({ lockQueues }) => lockQueues[0]?.tickets.length, 3);
-  await lab.run('slow 2>3 400', 'lose 3>2 30', 'kill 1', 'cut 2 | 6');
+  await lab.run('slow 2>3 400', 'lose 3>2 30', 'kill 1', 'cut 2 | 6', 'run 3s');
   await lab.untilLeader('S1');
   await lab.run('pause');
   await lab.node('S2').focus();

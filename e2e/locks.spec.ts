@@ -23,7 +23,7 @@ async function wokenSince(lab: LabPage, fromUs: number): Promise<string[]> {
 
 async function race(lab: LabPage): Promise<void> {
   await lab.openQuickly('?seed=1&clients=3');
-  await lab.run(`lock C1 ${PATH}`, `lock C2 ${PATH}`, `lock C3 ${PATH}`);
+  await lab.run(`lock C1 ${PATH}`, `lock C2 ${PATH}`, `lock C3 ${PATH}`, 'run 1s');
   await lab.until((state) => queueOf(state).length, 3);
   await lab.until(believers, clientsOf(await lab.state()).slice(0, 1));
 }
