@@ -8,11 +8,12 @@ import type { Check, ClientUnderTest } from './ClientUnderTest.ts';
 import { cClient } from './clients/cClient.ts';
 import { kazoo } from './clients/kazoo.ts';
 import { nodeZookeeperClient } from './clients/nodeZookeeperClient.ts';
+import { ownClient } from './clients/ownClient.ts';
 import { zkCli } from './clients/zkCli.ts';
 import { endServed, Served } from './Served.ts';
 import { endTalks } from './Talk.ts';
 
-const CLIENTS: readonly ClientUnderTest[] = [zkCli, cClient, kazoo, nodeZookeeperClient];
+const CLIENTS: readonly ClientUnderTest[] = [zkCli, cClient, kazoo, nodeZookeeperClient, ownClient];
 const CHECK_TIMEOUT_MS = 60_000;
 /** Of everything, so that nobody waits for a run that hangs. */
 const RUN_TIMEOUT_MS = 150_000;
