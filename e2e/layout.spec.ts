@@ -1,4 +1,7 @@
-/** No panel overlaps another, nothing overflows, everything can be reached: at every size and in both themes. */
+/**
+ * No panel overlaps another, nothing overflows, everything can be reached: at every size and in
+ * both themes.
+ */
 
 import { expect, type LabPage, test } from './LabPage.ts';
 
@@ -47,7 +50,9 @@ async function expectApart(lab: LabPage): Promise<void> {
   expect.soft(overlaps, 'panels that overlap').toEqual([]);
 }
 
-/** Nothing makes the page scroll, and no panel is wider inside than outside, unless it may scroll. */
+/**
+ * Nothing makes the page scroll, and no panel is wider inside than outside, unless it may scroll.
+ */
 async function expectNoOverflow(lab: LabPage): Promise<void> {
   const found = await lab.page.evaluate(() => {
     const root = document.documentElement;

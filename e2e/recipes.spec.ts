@@ -1,4 +1,6 @@
-/** Every recipe has a view: what the service knows, what clients believe, and lines to go on with. */
+/**
+ * Every recipe has a view: what the service knows, what clients believe, and lines to go on with.
+ */
 
 import { expect, type LabPage, test } from './LabPage.ts';
 

@@ -157,7 +157,10 @@ function Wide({ parts }: { parts: Parts }) {
   );
 }
 
-/** The logs' room depends on how many servers there are, not on what they hold: the ring must not jump. */
+/**
+ * The logs' room depends on how many servers there are, not on what they hold: the ring must not
+ * jump.
+ */
 function Centre({ parts }: { parts: Parts }) {
   const serverCount = useEnsemble(serverCountOf);
   return (

@@ -1,4 +1,7 @@
-/** Puts the chosen theme and motion on the document, following the system where the person has not chosen. */
+/**
+ * Puts the chosen theme and motion on the document, following the system where the person has not
+ * chosen.
+ */
 
 import type { StoreApi } from 'zustand/vanilla';
 import type { Choices } from '../lab/choices.ts';

@@ -1,4 +1,7 @@
-/** Keys of the page, as a table: what `?` prints is what works. Single letters can be turned off (WCAG 2.1.4). */
+/**
+ * Keys of the page, as a table: what `?` prints is what works. Single letters can be turned off
+ * (WCAG 2.1.4).
+ */
 
 import type { LabHandles } from '../views/LabContext.ts';
 

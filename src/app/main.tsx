@@ -81,7 +81,9 @@ function start(root: HTMLElement): void {
   void judge(lab);
 }
 
-/** The first clients come when there is somebody to serve them; before, their script is not needed. */
+/**
+ * The first clients come when there is somebody to serve them; before, their script is not needed.
+ */
 async function greet(lab: Lab, clients: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const unsubscribe = lab.ensemble.subscribe(({ leader }) => {
@@ -93,7 +95,10 @@ async function greet(lab: Lab, clients: number): Promise<void> {
   await addFirstClients(lab, clients);
 }
 
-/** The checks are not needed for the first paint; they judge the run from its beginning all the same. */
+/**
+ * The checks are not needed for the first paint; they judge the run from its beginning all the
+ * same.
+ */
 async function judge(lab: Lab): Promise<void> {
   const { liveChecks } = await import('../checks/allChecks.ts');
   lab.judgeBy(liveChecks);

@@ -4,7 +4,7 @@ import type { EnsembleState, MessageView, ServerView } from './model.ts';
 import { canHaveQuorum, choosePace, REAL_TIME } from './playback.ts';
 import { initialState } from './recorder/Recorder.ts';
 
-const start = initialState({ ...DEFAULT_ENSEMBLE, participants: 3, observers: 1 }, []);
+const start = initialState({ ...DEFAULT_ENSEMBLE, participants: 3, observers: 1 });
 
 function withServers(change: (server: ServerView) => Partial<ServerView>): EnsembleState {
   const servers = Object.entries(start.servers).map(([id, server]) => [

@@ -76,7 +76,8 @@ export const zxid: Codec<Zxid> = {
 };
 
 /**
- * Longs that a client may make up and that are only compared: one beyond ±(2^53-1) is as good as the
+ * Longs that a client may make up and that are only compared: one beyond ±(2^53-1) is as good as
+ * the
  * nearest that is exact.
  */
 export const anyInt53: Codec<number> = { ...int53, read: (r) => r.clampedLong() };

@@ -1,5 +1,6 @@
 /**
- * The page's only requestAnimationFrame. What moves every frame draws here; it stops when nobody asks for another frame.
+ * The page's only requestAnimationFrame. What moves every frame draws here; it stops when nobody
+ * asks for another frame.
  */
 
 /** A hidden or busy page must not be followed by a leap of time. */

@@ -1,4 +1,7 @@
-/** Tabs after the ARIA pattern: arrow keys move, the panel of the chosen tab is the only one rendered. */
+/**
+ * Tabs after the ARIA pattern: arrow keys move, the panel of the chosen tab is the only one
+ * rendered.
+ */
 
 import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
 import './Panel.css';

@@ -1,4 +1,6 @@
-/** A two-phase commit as a table: sites, their votes, and what each of them knows of the outcome. */
+/**
+ * A two-phase commit as a table: sites, their votes, and what each of them knows of the outcome.
+ */
 
 import type { ParticipantId } from '../../network/address.ts';
 import { COORDINATOR, type Verdict, verdictIn } from '../../recipes/twoPhase.ts';

@@ -1,4 +1,6 @@
-/** What is to be seen of the recipe at one place: read from the committed tree, and from clients. */
+/**
+ * What is to be seen of the recipe at one place: read from the committed tree, and from clients.
+ */
 
 import type { Lab } from '../Lab.ts';
 import { askedOf } from './Asked.ts';

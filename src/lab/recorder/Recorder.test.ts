@@ -107,7 +107,7 @@ test('a closed session is over, so that nobody waits for it to expire', async ()
   expect(lab.ensemble.getState().sessions[sessionId]?.state).toBe('closed');
   await text('client kill C1');
   await text('run 1s');
-  expect(choosePace(lab.ensemble.getState(), []).reason).toBe('calm');
+  expect(choosePace(lab.ensemble.getState(), [], 0).reason).toBe('calm');
 });
 
 test('a session of a killed client expires', async () => {
@@ -115,10 +115,10 @@ test('a session of a killed client expires', async () => {
   const { sessionId = '' } = lab.ensemble.getState().clients['C1'] ?? {};
   await text('create -e /mine');
   await text('client kill C1');
-  expect(choosePace(lab.ensemble.getState(), []).reason).toBe('waiting');
+  expect(choosePace(lab.ensemble.getState(), [], 0).reason).toBe('waiting');
   await text('run 12s');
   expect(lab.ensemble.getState().sessions[sessionId]?.state).toBe('expired');
-  expect(choosePace(lab.ensemble.getState(), []).reason).toBe('calm');
+  expect(choosePace(lab.ensemble.getState(), [], 0).reason).toBe('calm');
   const tree = lab.recorder.history.treeAt(lab.ensemble.getState().committedZxid);
   expect(tree.getNode('/mine')).toBeUndefined();
 });

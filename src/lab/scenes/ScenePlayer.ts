@@ -1,5 +1,6 @@
 /**
- * Plays a scene on a lab. It moves on when the trace says so, never by a clock of its own, and all it
+ * Plays a scene on a lab. It moves on when the trace says so, never by a clock of its own, and all
+ * it
  * does are console lines.
  */
 

@@ -1,4 +1,7 @@
-/** The console: what was typed or clicked and what came back, and a prompt with completion and history. */
+/**
+ * The console: what was typed or clicked and what came back, and a prompt with completion and
+ * history.
+ */
 
 import { type KeyboardEvent, memo, type Ref, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
@@ -7,6 +10,7 @@ import { History } from '../../lab/console/History.ts';
 import type { TranscriptEntry } from '../../lab/console/Transcript.ts';
 import type { PlaybackState } from '../../lab/Lab.ts';
 import { useHandles, usePlayback } from '../LabContext.ts';
+import { SCROLLABLE } from '../scrollable.ts';
 import './console.css';
 
 const clientOf = (state: PlaybackState) => state.client;
@@ -16,14 +20,12 @@ export function Console({ inputRef }: { inputRef: Ref<HTMLInputElement> }) {
   const { transcript } = useHandles();
   const entries = useStore(transcript.store, entriesOf);
   const log = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the entries scrolls.
   useEffect(() => {
     if (log.current !== null) log.current.scrollTop = log.current.scrollHeight;
-  }, [entries]);
+  });
   return (
     <div className="console">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs a keyboard. */}
-      <div className="console-log" role="log" aria-label="Console output" ref={log} tabIndex={0}>
+      <div className="console-log" role="log" aria-label="Console output" ref={log} {...SCROLLABLE}>
         {entries.length === 0 && (
           <p className="muted">
             Type a command, for example <code>create /hello world</code>, <code>ls /</code>,{' '}

@@ -1,4 +1,7 @@
-/** Breaking things: quick deeds, a network splitter, one link's troubles, and what is broken now as chips that mend it. */
+/**
+ * Breaking things: quick deeds, a network splitter, one link's troubles, and what is broken now as
+ * chips that mend it.
+ */
 
 import { useState } from 'react';
 import { cutOffLine } from '../../lab/console/cutOffLine.ts';

@@ -6,6 +6,7 @@
 import { type ToggleEvent, useId, useRef } from 'react';
 import type { EnsembleState, InvariantView } from '../../lab/model.ts';
 import { useEnsemble } from '../LabContext.ts';
+import { SCROLLABLE } from '../scrollable.ts';
 import { definitionOf, summarise } from './describeInvariants.ts';
 import './invariants.css';
 
@@ -40,8 +41,7 @@ export function Invariants() {
         id={id}
         popover="auto"
         className="invariants-list"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        tabIndex={0}
+        {...SCROLLABLE}
         onToggle={(event) => placeBelow(event, button.current)}
       >
         <h2>What must always be true</h2>

@@ -1,4 +1,6 @@
-/** Sites, their votes and what they know of the outcome; and whether somebody is there to decide. */
+/**
+ * Sites, their votes and what they know of the outcome; and whether somebody is there to decide.
+ */
 
 import type { SiteView, TwoPhaseView } from '../../lab/recipes/ballot.ts';
 import { ExpiryBar } from '../clients/ExpiryBar.tsx';

@@ -1,5 +1,6 @@
 /**
- * The ensemble: servers, clients, links and the quorum in SVG, what moves on a canvas beneath. One composite widget for
+ * The ensemble: servers, clients, links and the quorum in SVG, what moves on a canvas beneath. One
+ * composite widget for
  * the keyboard: arrow keys walk from node to node, Enter opens what can be done to it.
  */
 

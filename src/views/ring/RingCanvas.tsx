@@ -1,4 +1,6 @@
-/** The canvas over the ring: draws the moving part each frame and tells which message was clicked. */
+/**
+ * The canvas over the ring: draws the moving part each frame and tells which message was clicked.
+ */
 
 import { type MouseEvent, useEffect, useRef } from 'react';
 import { useHandles } from '../LabContext.ts';

@@ -1,4 +1,6 @@
-/** What stands still between nodes: links and their faults, sessions' lines, and the quorum's ring. */
+/**
+ * What stands still between nodes: links and their faults, sessions' lines, and the quorum's ring.
+ */
 
 import type { ClientView, LinkView } from '../../lab/model.ts';
 import type { ParticipantId } from '../../network/address.ts';

@@ -1,4 +1,7 @@
-/** The ensemble in sentences: names of nodes for screen readers, and the line in the middle of the ring. */
+/**
+ * The ensemble in sentences: names of nodes for screen readers, and the line in the middle of the
+ * ring.
+ */
 
 import type { ClientView, EnsembleState, ServerView } from '../../lab/model.ts';
 import { formatZxid, type Zxid } from '../../protocol/zxid.ts';

@@ -1,6 +1,8 @@
 /**
- * Where everything stands: voters on an ellipse from the top clockwise, observers outside it, clients along the two
- * edges. Data in, pixels out. Places depend on who is there, never on what role they have: identity must persist.
+ * Where everything stands: voters on an ellipse from the top clockwise, observers outside it,
+ * clients along the two
+ * edges. Data in, pixels out. Places depend on who is there, never on what role they have: identity
+ * must persist.
  */
 
 import { isServerId, type ParticipantId } from '../../network/address.ts';
@@ -95,7 +97,9 @@ export interface Lane {
 /** Messages keep to their right, so that the two directions of a link do not hide each other. */
 const LANE_OFFSET = 5;
 
-/** The straight lane from the edge of one participant to the edge of another; null if they touch. */
+/**
+ * The straight lane from the edge of one participant to the edge of another; null if they touch.
+ */
 export function laneBetween(
   layout: RingLayout,
   from: ParticipantId,

@@ -1,4 +1,6 @@
-/** Scenes about what a coordination service is for: configuration, groups, barriers, elections, 2PC. */
+/**
+ * Scenes about what a coordination service is for: configuration, groups, barriers, elections, 2PC.
+ */
 
 import { after, believes, both, type Facts, isReady, type Scene } from '../Scene.ts';
 
