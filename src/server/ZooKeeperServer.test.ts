@@ -93,7 +93,7 @@ describe('ZooKeeperServer', () => {
   it('boots, leads itself, and answers', () => {
     const host = served();
     expect(host.traces.map(({ type }) => type)).toContain('leaderEstablished');
-    expect(host.sent).toEqual(['session 0x100000000000000', 'create /a']);
+    expect(host.sent).toEqual(['session 0x19b76daa8000000', 'create /a']);
     const states = host.traces.filter(({ type }) => type === 'assertionFailed');
     expect(states).toEqual([]);
   });

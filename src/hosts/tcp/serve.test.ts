@@ -93,6 +93,21 @@ test('kill -9 of the process loses nothing acknowledged', { timeout: TIMEOUT_MS 
   }
 });
 
+test('session ids of an earlier process do not come again', { timeout: TIMEOUT_MS }, async () => {
+  const args = ['--port', '0', '--servers', '1', '--data', folder()];
+  const ids: bigint[] = [];
+  for (let i = 0; i < 2; i++) {
+    const { child, ended } = serve(...args);
+    const [port = 0] = await portsOf(child);
+    const client = await until(() => RawClient.connect(port).catch(() => null));
+    ids.push(client.session.sessionId);
+    await client.call({ type: 'closeSession' });
+    child.kill('SIGTERM');
+    await ended;
+  }
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 test('SIGTERM ends it cleanly, and TLS is what its clients speak', {
   timeout: TIMEOUT_MS,
 }, async () => {

@@ -43,7 +43,8 @@ export class ConnectProcessor {
     this.database = parts.database;
     this.cnxns = parts.cnxns;
     this.onConnected = parts.onConnected;
-    this.sessionIds = new SessionIdGenerator(parts.context.config.sid, parts.context.nowMs);
+    const { sid, timeOriginMs } = parts.context.config;
+    this.sessionIds = new SessionIdGenerator(sid, parts.context.nowMs + timeOriginMs);
   }
 
   /** A client whose request is refused outright is told nothing: it tries another server. */
