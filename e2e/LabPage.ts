@@ -167,17 +167,17 @@ export class LabPage {
     return this.page.locator('.guide-caption');
   }
 
-  /** What axe finds wrong, one line each. */
-  async axe(): Promise<string[]> {
+  /** What axe finds wrong, one line each; `within`: a selector, left out for the whole page. */
+  async axe(within = 'html'): Promise<string[]> {
     if (!(await this.page.evaluate(() => 'axe' in window))) {
       await this.page.addScriptTag({ content: axe.source });
     }
-    return this.page.evaluate(async () => {
-      const { violations } = await window.axe.run();
+    return this.page.evaluate(async (context) => {
+      const { violations } = await window.axe.run(context);
       const where = (nodes: (typeof violations)[number]['nodes']) =>
         nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n');
       return violations.map(({ id, nodes }) => `${id}: ${where(nodes)}`);
-    });
+    }, within);
   }
 }
 

@@ -17,7 +17,7 @@ const RECIPES = [
   {
     path: '/herd/a',
     lines: ['lock C1 /herd/a --herd', 'run 1s', 'lock C2 /herd/a --herd', 'lock C3 /herd/a --herd'],
-    says: 'C1 holds; all 2 watch its znode.',
+    says: 'C1 holds; both others watch its znode.',
   },
   {
     path: '/election/a',
@@ -38,7 +38,7 @@ const RECIPES = [
   {
     path: '/sem/a',
     lines: ['semaphore C1 /sem/a 2', 'run 1s', 'semaphore C2 /sem/a 2', 'semaphore C3 /sem/a 2'],
-    says: '2 of 2 leases are taken; 1 wait.',
+    says: '2 of 2 leases are taken; 1 waits.',
   },
   {
     path: '/gate',
@@ -88,6 +88,22 @@ async function openRecipes(lab: LabPage): Promise<void> {
   await expect(panel(lab)).toBeVisible();
 }
 
+/** Without time for the page to draw: each line, and enough virtual time for its answer. */
+async function runQuickly(lab: LabPage, lines: readonly string[]): Promise<void> {
+  const failed = await lab.page.evaluate(async (all) => {
+    await window.lab.exec('pause');
+    const errors: string[] = [];
+    for (const line of all) {
+      const answer = window.lab.exec(line);
+      await window.lab.exec('run 1s');
+      const { ok, text } = await answer;
+      if (!ok) errors.push(`${line}: ${text}`);
+    }
+    return errors;
+  }, lines);
+  expect(failed).toEqual([]);
+}
+
 async function choose(lab: LabPage, path: string): Promise<void> {
   const select = panel(lab).getByRole('combobox', { name: 'Recipe' });
   const option = select.getByRole('option').filter({ hasText: new RegExp(`${path}$`) });
@@ -99,15 +115,14 @@ for (const size of [DESKTOP, PHONE]) {
     test.setTimeout(150_000);
     await lab.page.setViewportSize(size);
     await lab.openQuickly('?seed=1&clients=3');
-    for (const { lines } of RECIPES) await lab.run(...lines);
-    await lab.run('run 10s', 'pause');
+    for (const { lines } of RECIPES) await runQuickly(lab, lines);
     await openRecipes(lab);
     for (const { path, says } of RECIPES) {
       await choose(lab, path);
       await expect(panel(lab).getByText(says), path).toBeVisible();
       const wide = await panel(lab).evaluate((one) => one.scrollWidth - one.clientWidth);
       expect.soft(wide, `${path} is too wide`).toBeLessThanOrEqual(0);
-      expect.soft(await lab.axe(), path).toEqual([]);
+      expect.soft(await lab.axe('[role=tabpanel]:has(.recipes)'), path).toEqual([]);
     }
     if (size === PHONE) {
       const small = await panel(lab).evaluate((one) =>
@@ -134,7 +149,7 @@ test('a button starts a recipe, and its lines go on with it', async ({ lab }) =>
 
 test('selecting a znode of a recipe opens its view', async ({ lab }) => {
   await lab.openQuickly('?seed=1&clients=3');
-  await lab.run('join C1 /group', 'counter add C2 /count 2', 'run 1s');
+  await runQuickly(lab, ['join C1 /group', 'counter add C2 /count 2']);
   await openRecipes(lab);
   await expect(panel(lab).getByText('The service is at 2')).toBeVisible();
   await lab.page.getByRole('treeitem', { name: /^group/ }).click();
@@ -143,28 +158,29 @@ test('selecting a znode of a recipe opens its view', async ({ lab }) => {
 
 test('a dead member is told apart until its session expires', async ({ lab }) => {
   await lab.openQuickly('?seed=1&clients=3');
-  await lab.run('join C1 /group', 'join C2 /group', 'run 1s', 'pause', 'kill C2');
+  await runQuickly(lab, ['join C1 /group', 'join C2 /group']);
+  await lab.run('kill C2');
   await openRecipes(lab);
   await expect(panel(lab).getByText('C2 has gone and nobody knows yet.')).toBeVisible();
   await lab.run('run 20s');
   await expect(panel(lab).getByText('1 member as the service has it.')).toBeVisible();
 });
 
-test('a queue of 1,000 items shows the first and counts the others', async ({ lab }) => {
+test('a long queue shows the first items and counts the others', async ({ lab }) => {
   await lab.openQuickly('?seed=1&clients=3');
-  await lab.run('queue put C1 /jobs first', 'pause');
-  const data = '0x00010001';
-  await lab.page.evaluate(async (text) => {
-    const puts = Array.from({ length: 999 }, () =>
-      window.lab.exec(`create -s /jobs/queue- ${text}`),
-    );
-    await window.lab.exec('run 60s');
-    await Promise.all(puts);
-  }, data);
+  await runQuickly(lab, ['queue put C1 /jobs first']);
+  // At once no more than a client takes.
+  for (let round = 0; round < 5; round++) {
+    await lab.page.evaluate(async () => {
+      const line = 'create -s /jobs/queue- foreign';
+      const puts = Array.from({ length: 40 }, () => window.lab.exec(line));
+      await window.lab.exec('run 2s');
+      await Promise.all(puts);
+    });
+  }
   await openRecipes(lab);
-  await expect(panel(lab).getByText('1,000 items; nobody takes any.')).toBeVisible();
-  await expect(panel(lab).getByText('and 976 more behind them')).toBeVisible();
-  await expect(
-    panel(lab).getByRole('region', { name: 'Items of /jobs' }).getByRole('listitem'),
-  ).toHaveCount(24);
+  await expect(panel(lab).getByText('201 items; nobody takes any.')).toBeVisible();
+  await expect(panel(lab).getByText('and 177 more behind them', { exact: true })).toBeVisible();
+  const items = panel(lab).getByRole('region', { name: 'Items of /jobs' }).getByRole('listitem');
+  await expect(items).toHaveCount(24);
 });

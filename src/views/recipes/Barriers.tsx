@@ -59,6 +59,7 @@ export function DoubleBarrierRoom({ view }: { view: DoubleBarrierView }) {
           <Card
             key={path}
             name={<OwnerName owner={owner} />}
+            condition={owner.condition}
             word={PHASES[phase]}
             isLit={phase === 'inside'}
             differs={differs}

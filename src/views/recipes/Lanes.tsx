@@ -4,7 +4,7 @@ import type { HerdView, ReadWriteView, SemaphoreView } from '../../lab/recipes/l
 import { ParticipantButton } from '../inspector/ObjectButton.tsx';
 import { useWake } from '../queue/useWake.ts';
 import { SCROLLABLE } from '../scrollable.ts';
-import { CARDS_MAX, Card, ConditionMark, More, PlaceCard, Stragglers } from './parts.tsx';
+import { CARDS_MAX, Card, More, PlaceCard, Stragglers } from './parts.tsx';
 
 /** Column by turn, row by side: who stands in lit boxes holds together. */
 export function ReadWriteLanes({ view, path }: { view: ReadWriteView; path: string }) {
@@ -101,12 +101,8 @@ export function HerdLane({ view, path }: { view: HerdView; path: string }) {
         {shown.map(({ client, condition, isWatching }) => (
           <Card
             key={client}
-            name={
-              <>
-                <ParticipantButton id={client} />
-                <ConditionMark condition={condition} />
-              </>
-            }
+            name={<ParticipantButton id={client} />}
+            condition={condition}
             word="waits"
           >
             <span className="muted">

@@ -18,6 +18,7 @@ export function MemberBoard({ view }: { view: MembersView }) {
                 {id}
               </ObjectButton>
             }
+            condition={owner?.condition ?? 'up'}
             isLit={owner === null || owner.condition === 'up'}
             differs={differs}
           >

@@ -48,6 +48,7 @@ function Item({ item }: { item: QueueItem }) {
         </ObjectButton>
       }
       word={`…${digits}`}
+      condition={worker?.condition ?? 'up'}
       isLit={worker !== null}
     >
       {priority !== null && <span className="muted">priority {priority}</span>}

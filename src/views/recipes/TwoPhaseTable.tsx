@@ -23,6 +23,7 @@ export function TwoPhaseTable({ view, path }: { view: TwoPhaseView; path: string
         ) : (
           <>
             <span className="muted">coordinator</span> <OwnerName owner={coordinator} />
+            <ConditionMark condition={coordinator.condition} />
             <span className="muted">{coordinatorStep}</span>
             {coordinator.condition !== 'up' && (
               <ExpiryBar sessionId={coordinator.sessionId} hasText />
@@ -69,7 +70,9 @@ function SiteRow({
         )}
         {condition !== null && <ConditionMark condition={condition} />}
       </th>
-      <td>{vote === null ? <span className="muted">none yet</span> : GLYPHS[vote]}</td>
+      <td className="recipe-vote">
+        {vote === null ? <span className="muted">none yet</span> : GLYPHS[vote]}
+      </td>
       <td>
         {outcome === null ? <span className="muted">–</span> : GLYPHS[outcome]}
         <Differs>{differs}</Differs>

@@ -1,7 +1,7 @@
 /** What the views of recipes are made of. */
 
 import type { CSSProperties, ReactNode } from 'react';
-import { hexZxid, listOf, plural, shortZxid } from '../../lab/format.ts';
+import { hexZxid, listOf, shortZxid } from '../../lab/format.ts';
 import type { Place } from '../../lab/recipes/lines.ts';
 import type { Condition, Owner, Straggler } from '../../lab/recipes/Source.ts';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
@@ -16,16 +16,11 @@ const CONDITION_WORDS: Readonly<Record<Condition, string>> = {
   gone: 'gone',
 };
 
-export function OwnerName({ owner }: { owner: Owner }) {
-  return (
-    <>
-      {owner.client === null ? (
-        <span title={owner.sessionId}>gone client</span>
-      ) : (
-        <ParticipantButton id={owner.client} />
-      )}
-      <ConditionMark condition={owner.condition} />
-    </>
+export function OwnerName({ owner: { client, sessionId } }: { owner: Owner }) {
+  return client === null ? (
+    <span title={sessionId}>gone client</span>
+  ) : (
+    <ParticipantButton id={client} />
   );
 }
 
@@ -41,6 +36,7 @@ export interface CardProps {
   readonly name: ReactNode;
   /** What it does there. */
   readonly word?: string;
+  readonly condition?: Condition;
   readonly isLit?: boolean;
   readonly isFree?: boolean;
   readonly differs?: string;
@@ -48,7 +44,8 @@ export interface CardProps {
   readonly children?: ReactNode;
 }
 
-export function Card({ name, word, isLit, isFree, differs = '', style, children }: CardProps) {
+export function Card(props: CardProps) {
+  const { name, word, condition = 'up', isLit, isFree, differs = '', style, children } = props;
   const tone = isLit === true ? ' seat-lit' : isFree === true ? ' seat-free' : '';
   return (
     <li className={`seat${tone}`} style={style}>
@@ -56,6 +53,7 @@ export function Card({ name, word, isLit, isFree, differs = '', style, children 
         <span className="seat-name">{name}</span>
         {word !== undefined && <span className="seat-role">{word}</span>}
       </span>
+      <ConditionMark condition={condition} />
       {children}
       <Differs>{differs}</Differs>
     </li>
@@ -75,11 +73,12 @@ export function PlaceCard({ place, word, style }: PlaceCardProps) {
     <Card
       name={<OwnerName owner={owner} />}
       word={word}
+      condition={owner.condition}
       isLit={holds}
       differs={differs}
       {...(style !== undefined && { style })}
     >
-      <span className="muted">
+      <span className="seat-number muted">
         <ObjectButton selection={{ type: 'znode', path }} title={path}>
           …{String(sequence).padStart(4, '0').slice(-4)}
         </ObjectButton>
@@ -93,7 +92,11 @@ export function PlaceCard({ place, word, style }: PlaceCardProps) {
 
 export function More({ count, what }: { count: number; what: string }) {
   if (count <= 0) return null;
-  return <p className="recipe-more muted">and {plural(count, `more ${what}`)}</p>;
+  return (
+    <p className="recipe-more muted">
+      and {count} more {what}
+    </p>
+  );
 }
 
 export function Stragglers({ stragglers }: { stragglers: readonly Straggler[] }) {

@@ -44,7 +44,7 @@ describe('what the buttons start', () => {
     expect(sentence('config')).toMatch(/^The service has version 0 .*; 4 of 4 followers run it\.$/);
     expect(sentence('counter')).toBe('The service is at 4, after 4 changes.');
     expect(sentence('twoPhase')).toBe('0 of 3 sites voted; C1 coordinates.');
-    expect(sentence('herdLock')).toMatch(/ holds; all 3 watch its znode\.$/);
+    expect(sentence('herdLock')).toMatch(/ holds; all 3 others watch its znode\.$/);
     expect(sentence('queue')).toContain('taken by C2, C3 and C4.');
   });
 

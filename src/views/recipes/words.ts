@@ -16,6 +16,11 @@ export function namesOf(names: readonly (string | null)[]): string {
 const clientsOf = (places: readonly Place[]): readonly (string | null)[] =>
   places.map(({ owner }) => owner.client);
 
+function waitingText(count: number): string {
+  if (count === 0) return 'nobody waits';
+  return count === 1 ? '1 waits' : `${count} wait`;
+}
+
 export function sentenceOf(view: RecipeView): string {
   switch (view.type) {
     case 'herdLock':
@@ -25,7 +30,7 @@ export function sentenceOf(view: RecipeView): string {
     case 'semaphore': {
       const { leases, holders, waiting } = view;
       const taken = `${holders.length}${leases === null ? '' : ` of ${leases}`}`;
-      const waits = waiting.length === 0 ? 'nobody waits' : `${waiting.length} wait`;
+      const waits = waitingText(waiting.length);
       return `${taken} ${leases === 1 || holders.length === 1 ? 'lease is' : 'leases are'} taken; ${waits}.`;
     }
     case 'barrier':
@@ -52,7 +57,12 @@ type ViewOf<T extends RecipeView['type']> = Extract<RecipeView, { type: T }>;
 function herdSentence({ holder, waiting }: ViewOf<'herdLock'>): string {
   if (holder === null) return 'Nobody holds it: whoever writes the znode first has it.';
   const watching = waiting.filter(({ isWatching }) => isWatching).length;
-  const all = watching === 1 ? '1 watches' : `all ${watching} watch`;
+  const all =
+    watching === 1
+      ? '1 watches'
+      : watching === 2
+        ? 'both others watch'
+        : `all ${watching} others watch`;
   return `${namesOf([holder.owner.client])} holds; ${watching === 0 ? 'nobody watches' : all} its znode.`;
 }
 
@@ -69,7 +79,7 @@ function readWriteSentence({ places }: ViewOf<'rwlock'>): string {
     );
   }
   if (parts.length === 0) parts.push('nobody holds it');
-  parts.push(waiting === 0 ? 'nobody waits' : waiting === 1 ? '1 waits' : `${waiting} wait`);
+  parts.push(waitingText(waiting));
   const text = parts.join('; ');
   return `${text[0]?.toUpperCase()}${text.slice(1)}.`;
 }
