@@ -113,7 +113,7 @@ const isRingDrawn = (lab: LabPage): Promise<boolean> =>
     const svg = document.querySelector('.ring-svg');
     if (ring === null || svg === null) return false;
     const isAs = (name: 'width' | 'height', px: number): boolean =>
-      Math.abs(Number(svg.getAttribute(name)) - px) < 1;
+      Math.abs(Number(svg.getAttribute(name)) - px) <= 1;
     return isAs('width', ring.clientWidth) && isAs('height', ring.clientHeight);
   });
 
