@@ -1,6 +1,4 @@
 /** A client process of ours on the wall clock: its connection is a socket, its timers are real. */
- * A client process of ours on the wall clock: its connection is a socket, its timers are Node's.
- */
 
 import { connect, type Socket } from 'node:net';
 import { ClientProcess } from '../src/client/ClientProcess.ts';
