@@ -8,10 +8,9 @@ import {
   useCallback,
   useEffect,
   useRef,
-  useState,
 } from 'react';
 import { useStore } from 'zustand';
-import type { Choices } from '../lab/choices.ts';
+import { type Choices, showTab } from '../lab/choices.ts';
 import type { EnsembleState } from '../lab/model.ts';
 import type { ScenePlayer, SceneState } from '../lab/scenes/ScenePlayer.ts';
 import type { ParticipantId } from '../network/address.ts';
@@ -40,6 +39,7 @@ import { isReduced } from './Theme.ts';
 import { TopBar } from './TopBar.tsx';
 import { Transport } from './Transport.tsx';
 
+const recentTabsOf = (choices: Choices) => choices.recentTabs;
 const motionOf = (choices: Choices) => choices.motion;
 const hintedOf = ({ hinted }: SceneState) => hinted;
 const serverCountOf = (state: EnsembleState) => Object.keys(state.servers).length;
@@ -53,7 +53,10 @@ export function App({ player }: { player: ScenePlayer }) {
   useEffect(
     () =>
       listenForHotkeys(handles, {
-        focusConsole: () => prompt.current?.focus(),
+        focusConsole: () => {
+          showTab(handles.choices, 'console');
+          requestAnimationFrame(() => prompt.current?.focus());
+        },
         showKeys,
       }),
     [handles, showKeys],
@@ -229,6 +232,15 @@ function Phone({ parts }: { parts: Parts }) {
 const Framed = ({ tab }: { tab: Tab }) => <Panel title={tab.title}>{tab.render()}</Panel>;
 
 function Chosen({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
-  const [chosen, setChosen] = useState(tabs[0]?.id ?? '');
-  return <Tabs label={label} tabs={tabs} chosen={chosen} onChoose={setChosen} />;
+  const { choices } = useHandles();
+  const recent = useChoices(recentTabsOf);
+  const newest = recent.find((id) => tabs.some((tab) => tab.id === id));
+  return (
+    <Tabs
+      label={label}
+      tabs={tabs}
+      chosen={newest ?? tabs[0]?.id ?? ''}
+      onChoose={(id) => showTab(choices, id)}
+    />
+  );
 }

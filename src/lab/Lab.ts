@@ -35,7 +35,7 @@ export interface PlaybackState {
 
 export const SPEED_MIN = 0.05;
 export const SPEED_MAX = 50;
-export const CLIENTS_MAX = 24;
+export const CLIENTS_MAX = 100;
 /** Commands under way. */
 export const COMMANDS_MAX = 1_000;
 /** Advances per frame: a burst of tiny steps must not hold up the page. */

@@ -22,6 +22,8 @@ export interface Choices {
   readonly viewAs: ViewAs;
   /** Lock or election whose queue is shown; null shows the newest one. */
   readonly queuePath: string | null;
+  /** Tabs in the order in which they were last chosen, newest first; a group shows its newest. */
+  readonly recentTabs: readonly string[];
   readonly theme: 'system' | 'light' | 'dark';
   readonly motion: 'system' | 'reduced' | 'full';
   readonly showPings: boolean;
@@ -45,6 +47,7 @@ const INITIAL: Choices = {
   selection: null,
   viewAs: 'committed',
   queuePath: null,
+  recentTabs: [],
   theme: 'system',
   motion: 'system',
   showPings: false,
@@ -72,6 +75,11 @@ export function parseKept(text: string | null): Partial<KeptChoices> {
   if (typeof letterKeys === 'boolean') kept.letterKeys = letterKeys;
   if (typeof firstMinuteDone === 'boolean') kept.firstMinuteDone = firstMinuteDone;
   return kept;
+}
+
+export function showTab(choices: StoreApi<Choices>, id: string): void {
+  const others = choices.getState().recentTabs.filter((tab) => tab !== id);
+  choices.setState({ recentTabs: [id, ...others] });
 }
 
 function parseObject(text: string | null): Record<string, unknown> {

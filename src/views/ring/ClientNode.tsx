@@ -14,6 +14,9 @@ export interface ClientNodeProps {
   readonly onChoose: (id: string) => void;
 }
 
+/** A smaller client has no room for its name; its label and the inspector tell it. */
+const NAMED_FROM = 10;
+
 export const ClientNode = memo(function ClientNode(props: ClientNodeProps) {
   const { client, at, radius, isSelected, tabIndex, onChoose } = props;
   const holds = client.beliefs.some((belief) => belief.holds);
@@ -31,9 +34,11 @@ export const ClientNode = memo(function ClientNode(props: ClientNodeProps) {
       <circle className="server-hit" r={22} />
       <circle className="client-body" r={radius} />
       {holds && <circle className="client-holds" r={radius + 3.5} />}
-      <text className="client-name" y={3.5}>
-        {client.id}
-      </text>
+      {radius >= NAMED_FROM && (
+        <text className="client-name" y={3.5}>
+          {client.id}
+        </text>
+      )}
     </g>
   );
 });

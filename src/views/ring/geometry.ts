@@ -42,7 +42,7 @@ export function layoutRing(size: RingSize, members: RingMembers): RingLayout {
   const isNarrow = size.width < NARROW;
   const crowd = members.participants.length;
   const serverRadius = isNarrow || size.height < 300 ? 22 : crowd > 7 ? 25 : 29;
-  const clientRadius = isNarrow || members.clients.length > 12 ? 11 : 15;
+  const clientRadius = clientRadiusFor(members.clients.length, isNarrow);
   const margin = isNarrow ? 42 : 70;
   const observerRoom = members.observers.length > 0 ? serverRadius * 2 + 24 : 0;
   const centre = {
@@ -64,8 +64,8 @@ export function layoutRing(size: RingSize, members: RingMembers): RingLayout {
   placeColumn(places, members.observers, centre.x + radiusX + serverRadius * 2 + 22, size.height);
   const left = members.clients.filter((_, index) => index % 2 === 0);
   const right = members.clients.filter((_, index) => index % 2 === 1);
-  placeColumn(places, left, clientRadius + 12, size.height);
-  placeColumn(places, right, size.width - clientRadius - 12, size.height);
+  placeClients(places, left, clientRadius, size, 1);
+  placeClients(places, right, clientRadius, size, -1);
   return { places, centre, radiusX, radiusY, serverRadius, clientRadius };
 }
 
@@ -73,6 +73,28 @@ export function layoutRing(size: RingSize, members: RingMembers): RingLayout {
 export function onEllipse(centre: Point, radiusX: number, radiusY: number, turn: number): Point {
   const angle = turn * 2 * Math.PI - Math.PI / 2;
   return { x: centre.x + radiusX * Math.cos(angle), y: centre.y + radiusY * Math.sin(angle) };
+}
+
+/** Many clients are small, so that a hundred of them fit beside the ring. */
+function clientRadiusFor(count: number, isNarrow: boolean): number {
+  if (count > 40) return 7;
+  return isNarrow || count > 12 ? 11 : 15;
+}
+
+/** As many columns as they need, from the left edge (`side` 1) or the right (-1) inwards. */
+function placeClients(
+  places: Map<ParticipantId, Point>,
+  ids: readonly ParticipantId[],
+  radius: number,
+  size: RingSize,
+  side: 1 | -1,
+): void {
+  const perColumn = Math.max(1, Math.floor(size.height / (2 * radius + 6)));
+  const edge = side === 1 ? 0 : size.width;
+  for (let start = 0; start < ids.length; start += perColumn) {
+    const inwards = radius + 12 + (start / perColumn) * (2 * radius + 8);
+    placeColumn(places, ids.slice(start, start + perColumn), edge + side * inwards, size.height);
+  }
 }
 
 function placeColumn(

@@ -4,9 +4,11 @@
  */
 
 import { type FormEvent, useState } from 'react';
+import { showTab } from '../../lab/choices.ts';
 import { lineOf } from '../../lab/format.ts';
+import { placeAbove, recipePlaces } from '../../lab/recipes/recipePlaces.ts';
 import { childPath } from '../../server/tree/systemPaths.ts';
-import { useRun } from '../LabContext.ts';
+import { useHandles, useRun } from '../LabContext.ts';
 import type { TreeRow } from './treeRows.ts';
 import './actions.css';
 
@@ -16,6 +18,8 @@ export interface ZnodeActionsProps {
 }
 
 export function ZnodeActions({ row, onEdit }: ZnodeActionsProps) {
+  const { lab, choices } = useHandles();
+  const recipe = placeAbove(recipePlaces(lab), row.path);
   const run = useRun();
   const [isAdding, setAdding] = useState(false);
   const runOn = (command: string) => {
@@ -42,6 +46,16 @@ export function ZnodeActions({ row, onEdit }: ZnodeActionsProps) {
       >
         Watch
       </button>
+      {recipe !== null && (
+        <button
+          type="button"
+          className="button"
+          title="See it as a recipe"
+          onClick={() => showTab(choices, 'recipes')}
+        >
+          Show recipe
+        </button>
+      )}
       <button
         type="button"
         className="button"
