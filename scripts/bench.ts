@@ -1,14 +1,16 @@
-// npm run bench [-- engine] [page] [--json]: measures, prints one table; nothing is asserted.
+// npm run bench [-- engine] [page] [recipes] [--json]: measures, prints one table; nothing is asserted.
 // Figures of a machine that does something else meanwhile say little.
 
 import { parseArgs } from 'node:util';
 import { measureEngine } from './bench/engine.ts';
 import { measurePage } from './bench/page.ts';
+import { measureRecipes } from './bench/recipes.ts';
 import { type Figure, printTable } from './bench/table.ts';
 
 const SECTIONS: Readonly<Record<string, () => AsyncIterable<Figure>>> = {
   engine: measureEngine,
   page: measurePage,
+  recipes: measureRecipes,
 };
 
 async function main(): Promise<void> {
@@ -32,3 +34,5 @@ async function main(): Promise<void> {
 }
 
 await main();
+// The server of the page has nothing more to do, and would keep the process.
+process.exit();

@@ -104,6 +104,19 @@ export class LabBrowser {
     }
   }
 
+  /** Lines that do not wait for each other, and virtual time until all are answered. */
+  async runTogether(lines: readonly string[]): Promise<void> {
+    await this.page.evaluate(async (all) => {
+      let open = all.length;
+      for (const line of all) {
+        void window.lab.exec(line).then(() => {
+          open -= 1;
+        });
+      }
+      while (open > 0) await window.lab.exec('run 200ms');
+    }, lines);
+  }
+
   messagesInFlight(): Promise<number> {
     return this.page.evaluate(() => {
       const messages = window.lab.state()['messages'];

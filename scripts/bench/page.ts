@@ -19,7 +19,7 @@ const ZNODES = 10_000;
 const EVENTS = 200_000;
 
 export async function* measurePage(): AsyncGenerator<Figure> {
-  build();
+  buildPage();
   const address = await serve(join(ROOT, 'dist'), FIRST_PORT, false);
   const browser = await launch();
   try {
@@ -30,11 +30,9 @@ export async function* measurePage(): AsyncGenerator<Figure> {
   } finally {
     await browser.close();
   }
-  // The server has nothing more to do, and would keep the process.
-  setImmediate(() => process.exit());
 }
 
-function build(): void {
+export function buildPage(): void {
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   const { status } = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'error'], {
     cwd: ROOT,
@@ -96,7 +94,12 @@ async function* waiting(browser: Browser, address: string): AsyncGenerator<Figur
   };
 }
 
-function* frameFigures(name: string, frames: Frames, fps = '', busy = ''): Generator<Figure> {
+export function* frameFigures(
+  name: string,
+  frames: Frames,
+  fps = '',
+  busy = '',
+): Generator<Figure> {
   const { perSecond, p95Ms, busyPercent } = frames;
   yield { name: `${name}: frames`, value: perSecond, unit: 'per s', target: fps };
   yield { name: `${name}: 95 % of frames within`, value: p95Ms, unit: 'ms' };
