@@ -11,9 +11,6 @@ async function type(lab: LabPage, line: string): Promise<void> {
 test('zkCli commands do what they do in zkCli', async ({ lab }) => {
   await lab.openQuickly();
   const { output } = lab;
-  await type(lab, 'create /locks');
-  await expect(output).toContainText('Created /locks');
-  await type(lab, 'create /locks/a');
   await expect(output).toContainText('Created /locks/a');
   await type(lab, 'create -s -e /locks/a/lock-');
   await expect(output).toContainText('Created /locks/a/lock-0000000000');

@@ -1,4 +1,4 @@
-// npm run bench [-- engine] [page] [recipes] [--json]: measures, prints one table; nothing is asserted.
+// npm run bench [-- engine] [page] [recipes] [--json]: measures, prints one table, asserts nothing.
 // Figures of a machine that does something else meanwhile say little.
 
 import { parseArgs } from 'node:util';

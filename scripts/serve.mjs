@@ -8,6 +8,7 @@ import { fail, ROOT } from './setup.mjs';
 
 const HOST = '127.0.0.1';
 const PORTS_TRIED = 50;
+const IMMUTABLE = /^\/assets\//;
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -54,7 +55,8 @@ function answer(root, request, response) {
   response.writeHead(200, {
     'Content-Type': TYPES[extname(found.file)] ?? 'application/octet-stream',
     'Content-Length': found.sizeBytes,
-    'Cache-Control': 'no-cache',
+    // Names under assets/ change with their contents.
+    'Cache-Control': IMMUTABLE.test(request.url) ? 'max-age=31536000, immutable' : 'no-cache',
     'X-Content-Type-Options': 'nosniff',
   });
   if (request.method === 'HEAD') response.end();

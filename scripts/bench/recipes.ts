@@ -44,11 +44,10 @@ async function* contenders(browser: Browser, address: string): AsyncGenerator<Fi
   for (let number = 1; number <= CONTENDERS; number++) await lab.run(`lock C${number} /locks/a`);
   await lab.run('run 20s');
   await lab.page.getByRole('tab', { name: 'Recipes' }).click();
-  const [first] = await lab.page.evaluate(() => {
-    const [queue] = window.lab.state()['lockQueues'] as unknown as {
-      tickets: { client: string }[];
-    }[];
-    return queue?.tickets.map(({ client }) => client) ?? [];
+  const first = await lab.page.evaluate(() => {
+    const holders = JSON.stringify(window.lab.state()['lockQueues']);
+    const queues: { tickets: { client: string }[] }[] = JSON.parse(holders);
+    return queues[0]?.tickets[0]?.client;
   });
   await lab.run(`unlock ${first} /locks/a`);
   yield* frameFigures(`${CONTENDERS} contenders, one lets go`, await lab.frames(FRAMES_MS), '60');

@@ -8,6 +8,8 @@ const isPlayingOf = (state: PlaybackState) => state.isPlaying;
 const speedOf = (state: PlaybackState) => state.speed;
 const paceTextOf = (state: PlaybackState) => describePace(state);
 const clockOf = (state: { nowUs: number }) => formatClock(state.nowUs);
+/** While time runs, tenths are enough, and the page has less to paint. */
+const roughClockOf = (state: { nowUs: number }) => clockOf(state).slice(0, -2);
 
 /** Slider positions are powers of two: -4 is a sixteenth, 4 sixteen times. */
 const SPEED_EXPONENT_MAX = 4;
@@ -16,7 +18,7 @@ export function Transport() {
   const isPlaying = usePlayback(isPlayingOf);
   const speed = usePlayback(speedOf);
   const pace = usePlayback(paceTextOf);
-  const clock = useEnsemble(clockOf);
+  const clock = useEnsemble(isPlaying ? roughClockOf : clockOf);
   const run = useRun();
   return (
     <section className="transport" aria-label="Time">

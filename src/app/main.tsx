@@ -68,7 +68,7 @@ function start(root: HTMLElement): void {
   lab.playback.subscribe(() => frames.request());
   window.lab = createLabApi(lab, transcript);
   for (const problem of problems) transcript.note(problem);
-  void greet(lab, settings.clients);
+  void greet(lab, transcript, settings.clients);
   if (!choices.getState().firstMinuteDone) player.follow(firstMinute);
   createRoot(root).render(
     <StrictMode>
@@ -84,7 +84,7 @@ function start(root: HTMLElement): void {
 /**
  * The first clients come when there is somebody to serve them; before, their script is not needed.
  */
-async function greet(lab: Lab, clients: number): Promise<void> {
+async function greet(lab: Lab, transcript: Transcript, clients: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const unsubscribe = lab.ensemble.subscribe(({ leader }) => {
       if (leader === null) return;
@@ -93,6 +93,8 @@ async function greet(lab: Lab, clients: number): Promise<void> {
     });
   });
   await addFirstClients(lab, clients);
+  // A place for the lock that the prompt proposes to create.
+  if (clients > 0) await transcript.run('multi { create /locks ; create /locks/a }');
 }
 
 /**

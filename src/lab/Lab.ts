@@ -14,7 +14,7 @@ import { clientId, numberOf, type ParticipantId } from '../network/address.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { History } from './console/History.ts';
 import type { CommandResult, EnsembleState } from './model.ts';
-import { choosePace, type PaceReason } from './playback.ts';
+import { choosePace, type PaceReason, REAL_TIME } from './playback.ts';
 import { initialState, type LiveInvariant, Recorder } from './recorder/Recorder.ts';
 
 /** Makes what a run needs; the page hands in one with Web Workers, tests one in the same thread. */
@@ -58,6 +58,8 @@ export class Lab {
   #conductor: Conductor;
   #recorder: Recorder;
   #buffered: TraceEvent[] = [];
+  /** Recorded, and not yet shown. */
+  #recorded: TraceEvent[] = [];
   /** What moves time at the moment; one thing at a time does. */
   #advance: Promise<void> | null = null;
   #createInvariants: () => readonly LiveInvariant[] = () => [];
@@ -153,6 +155,7 @@ export class Lab {
     this.setPlayback({ client: clientId(1) });
     this.#giveUp(() => true, 'The ensemble was started anew.');
     this.#config = config;
+    this.#recorded = [];
     this.#recorder = new Recorder(this.ensemble, config);
     this.#recorder.judgeBy(this.#createInvariants());
     this.#conductor = this.#newConductor();
@@ -226,32 +229,40 @@ export class Lab {
   async #grant(elapsedMs: number): Promise<void> {
     const conductor = this.#conductor;
     let leftMs = elapsedMs;
+    let shown: Pick<PlaybackState, 'pace' | 'reason'> | null = null;
     for (let steps = 0; leftMs > 0 && steps < STEPS_PER_FRAME; steps++) {
       if (conductor !== this.#conductor) return;
       const { speed } = this.playback.getState();
-      const choice = choosePace(
-        this.ensemble.getState(),
-        this.#recorder.messages.values(),
-        this.#storyMs,
-      );
+      const { live, messages } = this.#recorder;
+      const choice = choosePace(live, messages.values(), this.#storyMs);
       const pace = choice.pace * speed;
       const fromUs = conductor.nowUs;
       const wantedUs = fromUs + Math.max(1, Math.round(leftMs * pace));
-      const untilUs = Math.min(wantedUs, Math.max(conductor.nextEventUs, fromUs) + 1);
+      const nextUs = Math.max(conductor.nextEventUs, fromUs) + 1;
+      const untilUs = choice.pace < REAL_TIME ? wantedUs : Math.min(wantedUs, nextUs);
       await conductor.advanceTo(untilUs);
       const spentMs = (untilUs - fromUs) / pace;
       leftMs -= spentMs;
       const goesOn = choice.reason === 'story' || choice.reason === 'waiting';
       this.#storyMs = goesOn ? this.#storyMs + spentMs : 0;
       if (conductor !== this.#conductor) return;
-      this.#publish();
-      this.playback.setState({ pace, reason: choice.reason });
+      this.#record();
+      shown = { pace, reason: choice.reason };
     }
+    if (shown !== null) this.playback.setState(shown);
   }
 
-  #publish(): void {
+  #record(): void {
     const events = this.#buffered.splice(0);
     this.#recorder.record(events, this.#conductor.nowUs);
+    for (const event of events) this.#recorded.push(event);
+  }
+
+  /** Shows what has happened, and tells those who wait for it. */
+  #publish(): void {
+    this.#record();
+    this.#recorder.show();
+    const events = this.#recorded.splice(0);
     for (const event of events) this.#answer(event);
     if (events.length > 0) for (const listener of this.#listeners) listener(events);
   }

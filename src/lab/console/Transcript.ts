@@ -40,9 +40,7 @@ export class Transcript {
   async run(line: string): Promise<ExecResult> {
     const prompt = this.#lab.playback.getState().client;
     const index = this.#add({ prompt, line, result: null });
-    // The commands are loaded when the first line is run.
-    const { execute } = await import('./execute.ts');
-    const result = await execute(this.#lab, line);
+    const result = await this.#execute(line);
     if (result.ok && line.trim() === 'clear') {
       this.clear();
       return result;
@@ -51,6 +49,16 @@ export class Transcript {
       entries.map((entry) => (entry.index === index ? { ...entry, result } : entry)),
     );
     return result;
+  }
+
+  /** The commands are loaded when the first line is run. */
+  async #execute(line: string): Promise<ExecResult> {
+    try {
+      const { execute } = await import('./execute.ts');
+      return await execute(this.#lab, line);
+    } catch (error) {
+      return failed(`The console could not be loaded; reload the page (${error}).`);
+    }
   }
 
   /** Shows something that nobody typed: what is wrong with the page's address. */

@@ -11,6 +11,8 @@ import { type Asked, askedOf } from './Asked.ts';
 import type { RecipeKind, RecipePlace } from './RecipeKind.ts';
 
 const PROTECTED = /^_c_[0-9a-f-]{36}-(lock-|latch-|lease-|__READ__|__WRIT__)\d{10}$/;
+/** The same as a person types it: `create -s -e /locks/a/lock-`. */
+const TYPED = /^(lock-|latch-)\d{10}$/;
 const ITEM = /^queue-(?:[01][0-9A-F]{8}|\|[0-9A-F]{8,13}\|)?\d{10}$/;
 
 const KIND_OF_MARK: Readonly<Record<string, RecipeKind>> = {
@@ -104,7 +106,7 @@ function kindsIn(tree: DataTree): readonly (readonly [string, RecipeKind])[] {
 }
 
 function kindOfChild(tree: DataTree, path: string, name: string): RecipeKind | null {
-  const mark = PROTECTED.exec(name)?.[1];
+  const mark = (PROTECTED.exec(name) ?? TYPED.exec(name))?.[1];
   if (mark !== undefined) return KIND_OF_MARK[mark] ?? null;
   // An ephemeral of such a name is the lock of an item.
   const isItem = ITEM.test(name) && tree.getNode(path)?.ephemeralOwner === 0n;

@@ -1,6 +1,6 @@
 /**
- * Folds the trace into what the screen shows. Batches come in global order; one store update
- * follows each batch, and what did not change keeps its identity.
+ * Folds the trace into what the screen shows. Batches come in global order; the store is updated
+ * when the lab says so, once a frame, and what did not change keeps its identity.
  */
 
 import type { StoreApi } from 'zustand/vanilla';
@@ -36,30 +36,43 @@ export class Recorder {
   readonly events = new RingBuffer<TraceEvent>(TRACE_WINDOW);
   readonly #watches = new WatchTable();
   #invariants: readonly LiveInvariant[] = [];
+  #live: EnsembleState;
   #eventCount = 0;
   #narrationCount = 0;
 
   /** Begins a run: `store` is set back to an ensemble in which nothing has happened. */
   constructor(store: StoreApi<EnsembleState>, config: EnsembleConfig) {
     this.store = store;
-    store.setState(initialState(config), true);
+    this.#live = initialState(config);
+    this.show();
+  }
+
+  /** What has been recorded; ahead of the store until `show`. */
+  get live(): EnsembleState {
+    return this.#live;
+  }
+
+  /** Puts what has been recorded into the store, which whoever draws it subscribes to. */
+  show(): void {
+    this.store.setState(this.#live, true);
   }
 
   /** Judges the run from its beginning, which must still be kept, and from now on. */
   judgeBy(invariants: readonly LiveInvariant[]): void {
     for (const event of this.events) for (const one of invariants) one.observe(event);
     this.#invariants = invariants;
-    this.store.setState({ invariants: viewOf(invariants) });
+    this.#live = { ...this.#live, invariants: viewOf(invariants) };
+    this.show();
   }
 
   /** `nowUs`: virtual time up to which everything has been recorded. */
   record(events: readonly TraceEvent[], nowUs: number): void {
-    const before = this.store.getState();
+    const before = this.#live;
     const draft = new Draft(before);
     const sentences: NarrationLine[] = [];
     for (const event of events) this.#fold(event, draft, sentences);
     this.messages.prune(nowUs);
-    this.store.setState(this.#nextState(before, draft, sentences, nowUs));
+    this.#live = this.#nextState(before, draft, sentences, nowUs);
   }
 
   #fold(event: TraceEvent, draft: Draft, sentences: NarrationLine[]): void {
