@@ -40,6 +40,8 @@ export const CLIENTS_MAX = 100;
 export const COMMANDS_MAX = 1_000;
 /** Advances per frame: a burst of tiny steps must not hold up the page. */
 const STEPS_PER_FRAME = 60;
+/** What moves is drawn from `recorder.live` in every frame; the rest of the page needs less. */
+const FRAMES_PER_SHOW = 4;
 /** Virtual time between two looks at the screen while time runs as fast as it can. */
 const FAST_SLICE_US = 250_000;
 
@@ -58,6 +60,8 @@ export class Lab {
   #conductor: Conductor;
   #recorder: Recorder;
   #buffered: TraceEvent[] = [];
+  #frameCount = 0;
+  #pace: Pick<PlaybackState, 'pace' | 'reason'> = { pace: 0, reason: 'calm' };
   /** Recorded, and not yet shown. */
   #recorded: TraceEvent[] = [];
   /** What moves time at the moment; one thing at a time does. */
@@ -164,7 +168,10 @@ export class Lab {
   /** One frame of the viewer's clock: grants the virtual time that belongs to it. */
   async frame(elapsedMs: number): Promise<void> {
     if (!this.playback.getState().isPlaying) return this.#showPaused();
-    if (this.#advance === null) await this.#exclusively(() => this.#grant(elapsedMs));
+    if (this.#advance !== null) return;
+    this.#frameCount += 1;
+    const isShown = this.#frameCount % FRAMES_PER_SHOW === 0;
+    await this.#exclusively(() => this.#grant(elapsedMs), isShown);
   }
 
   /** Exactly one event, the next in virtual time; false if nothing is to come. */
@@ -206,7 +213,7 @@ export class Lab {
     });
   }
 
-  async #exclusively(work: (conductor: Conductor) => Promise<void>): Promise<void> {
+  async #exclusively(work: (conductor: Conductor) => Promise<void>, isShown = true): Promise<void> {
     while (this.#advance !== null) await this.#advance;
     const conductor = this.#conductor;
     let finish = (): void => {};
@@ -222,7 +229,7 @@ export class Lab {
       this.#advance = null;
       finish();
     }
-    if (conductor === this.#conductor) this.#publish();
+    if (isShown && conductor === this.#conductor) this.#publish();
   }
 
   /** Small steps up to each event while time is fast: it slows down in time for the story. */
@@ -249,7 +256,7 @@ export class Lab {
       this.#record();
       shown = { pace, reason: choice.reason };
     }
-    if (shown !== null) this.playback.setState(shown);
+    if (shown !== null) this.#pace = shown;
   }
 
   #record(): void {
@@ -262,6 +269,7 @@ export class Lab {
   #publish(): void {
     this.#record();
     this.#recorder.show();
+    if (this.playback.getState().isPlaying) this.playback.setState(this.#pace);
     const events = this.#recorded.splice(0);
     for (const event of events) this.#answer(event);
     if (events.length > 0) for (const listener of this.#listeners) listener(events);
@@ -290,6 +298,7 @@ export class Lab {
   }
 
   #showPaused(): void {
+    if (this.#recorder.live !== this.ensemble.getState()) this.#publish();
     if (this.playback.getState().reason !== 'paused') {
       this.playback.setState({ pace: 0, reason: 'paused' });
     }

@@ -6,7 +6,7 @@
 /** A hidden or busy page must not be followed by a leap of time. */
 const ELAPSED_MAX_MS = 50;
 
-export type Draw = (elapsedMs: number) => void;
+export type Draw = () => void;
 
 export class FrameScheduler {
   readonly #draws = new Set<Draw>();
@@ -14,8 +14,11 @@ export class FrameScheduler {
   readonly #isMoving: () => boolean;
   #handle = 0;
   #lastMs = 0;
+  /** Time that has passed for the viewer and has not been granted yet. */
+  #owedMs = 0;
+  #isAdvancing = false;
 
-  /** `advance` runs first in each frame; while `isMoving`, another frame always follows. */
+  /** `advance` gets the time that has passed; while `isMoving`, another frame always follows. */
   constructor(advance: (elapsedMs: number) => Promise<void>, isMoving: () => boolean) {
     this.#advance = advance;
     this.#isMoving = isMoving;
@@ -40,11 +43,28 @@ export class FrameScheduler {
 
   readonly #onFrame = (nowMs: number): void => {
     this.#handle = 0;
-    const elapsedMs = Math.min(ELAPSED_MAX_MS, Math.max(0, nowMs - this.#lastMs));
+    const elapsedMs = Math.max(0, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
-    void this.#advance(elapsedMs).then(() => {
-      for (const draw of this.#draws) draw(elapsedMs);
-      if (this.#isMoving()) this.request();
-    });
+    this.#owedMs = Math.min(ELAPSED_MAX_MS, this.#owedMs + elapsedMs);
+    if (!this.#isAdvancing) void this.#grant();
+    this.#draw();
+    if (this.#isMoving()) this.request();
   };
+
+  /** The workers may need longer than a frame; drawing does not wait for them. */
+  async #grant(): Promise<void> {
+    const owedMs = this.#owedMs;
+    this.#owedMs = 0;
+    this.#isAdvancing = true;
+    try {
+      await this.#advance(owedMs);
+    } finally {
+      this.#isAdvancing = false;
+    }
+    if (!this.#isMoving()) this.#draw();
+  }
+
+  #draw(): void {
+    for (const draw of this.#draws) draw();
+  }
 }

@@ -3,17 +3,20 @@
  * One Tab stop: arrow keys move from cell to cell, Enter chooses the txn.
  */
 
-import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
 import type { Choices } from '../../lab/choices.ts';
 import { counterIn, hexZxid, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState, ServerView } from '../../lab/model.ts';
 import { orderOf } from '../../network/address.ts';
 import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
 import { useSize } from '../ring/useSize.ts';
+import { useAtMost } from '../useAtMost.ts';
 import { cellId } from './cellId.ts';
 import { LogRow } from './LogRow.tsx';
 import { columnCountFor, describeTxnOf, type LogColumn, logColumns } from './logTable.ts';
 import './logs.css';
+
+const SHOWN_EVERY_MS = 200;
 
 const txnsOf = (state: EnsembleState) => state.txns;
 const serversOf = (state: EnsembleState) => state.servers;
@@ -26,15 +29,21 @@ export function LogBars() {
   const width = useSize(frame)?.width ?? 0;
   const txns = useEnsemble(txnsOf);
   const byId = useEnsemble(serversOf);
-  const committedZxid = useEnsemble(committedOf);
-  const servers = useMemo(
-    () => Object.values(byId).sort((a, b) => orderOf(a.id) - orderOf(b.id)),
-    [byId],
+  const newestZxid = useEnsemble(committedOf);
+  const newest = useMemo(
+    () => ({
+      txns,
+      servers: Object.values(byId).sort((a, b) => orderOf(a.id) - orderOf(b.id)),
+      committedZxid: newestZxid,
+    }),
+    [txns, byId, newestZxid],
   );
+  // Every txn moves every cell: the costliest thing on the page to paint.
+  const { servers, committedZxid, ...history } = useAtMost(newest, SHOWN_EVERY_MS);
   const columnCount = columnCountFor(width);
   const columns = useMemo(
-    () => logColumns({ txns, servers, committedZxid }, columnCount),
-    [txns, servers, committedZxid, columnCount],
+    () => logColumns({ txns: history.txns, servers, committedZxid }, columnCount),
+    [history.txns, servers, committedZxid, columnCount],
   );
   return (
     <div className="logs" ref={frame}>
@@ -62,7 +71,8 @@ interface LogGridProps {
   readonly emptyCount: number;
 }
 
-function LogGrid({ servers, columns, committedZxid, emptyCount }: LogGridProps) {
+const LogGrid = memo(function LogGrid(props: LogGridProps) {
+  const { servers, columns, committedZxid, emptyCount } = props;
   const { choices } = useHandles();
   const selectedZxid = useChoices(selectedZxidOf);
   const [active, setActive] = useState({ id: 'S1', zxid: 0 });
@@ -118,7 +128,7 @@ function LogGrid({ servers, columns, committedZxid, emptyCount }: LogGridProps) 
       </tbody>
     </table>
   );
-}
+});
 
 function ColumnHead({ column }: { column: LogColumn }) {
   const { txn, isFirstOfEpoch } = column;

@@ -101,6 +101,7 @@ interface LogCellProps {
 const LogCell = memo(function LogCell(props: LogCellProps) {
   const { id, column, kind, acks, isActive, isSelected, onChoose, onMove } = props;
   const { txn, epoch, isFirstOfEpoch } = column;
+  const isNumbered = isFirstOfEpoch && kind !== 'missing';
   const name = `${shortZxid(txn.zxid)}, ${describeTxnOf(txn)}: ${describeKind(kind)}`;
   const text = acks === '' ? name : `${name}, ${acks.replace('/', ' of ')} acknowledged`;
   return (
@@ -115,8 +116,12 @@ const LogCell = memo(function LogCell(props: LogCellProps) {
         onClick={() => onChoose(id, txn.zxid)}
         onKeyDown={(event) => onMove(event, id, txn.zxid)}
       >
-        <span className="logs-box" data-epoch={epoch % 4} aria-hidden="true">
-          {isFirstOfEpoch && kind !== 'missing' && <sup>{epoch}</sup>}
+        <span
+          className={isNumbered ? 'logs-box logs-box-numbered' : 'logs-box'}
+          data-epoch={epoch % 4}
+          aria-hidden="true"
+        >
+          {isNumbered && <sup>{epoch}</sup>}
           {kind === 'missing' ? '' : acks === '' ? glyphOf(txn.op) : <small>{acks}</small>}
         </span>
       </button>

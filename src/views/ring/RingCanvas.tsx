@@ -41,7 +41,7 @@ export function RingCanvas({ layout, size, isStill }: RingCanvasProps) {
       const { showPings, selection } = choices.getState();
       drawn.current = drawRing(context, {
         layout,
-        state: lab.ensemble.getState(),
+        state: lab.recorder.live,
         messages: lab.recorder.messages.values(),
         palette,
         showPings,

@@ -77,7 +77,7 @@ function drawLane(
     drawn.push({ message, at });
   }
   if (messages.length > shown.length) {
-    drawLabel(context, `×${messages.length}`, along(lane, 0.5), scene.palette);
+    drawText(context, `×${messages.length}`, along(lane, 0.5), scene.palette);
   }
 }
 
@@ -117,19 +117,34 @@ function drawHalo(context: CanvasRenderingContext2D, at: Point, palette: Palette
   context.stroke();
 }
 
+/** A name beside a message; its halo costs time, which there is when time stands still. */
 function drawLabel(
   context: CanvasRenderingContext2D,
   text: string,
   at: Point,
   palette: Palette,
 ): void {
-  context.font = '10px ui-monospace, Menlo, Consolas, monospace';
-  context.textAlign = 'center';
   context.lineWidth = 3;
   context.strokeStyle = palette.panel;
-  context.strokeText(text, at.x, at.y - 11);
+  context.font = LABEL_FONT;
+  context.textAlign = 'center';
+  context.strokeText(text, at.x, at.y - LABEL_RISE);
+  drawText(context, text, at, palette);
+}
+
+const LABEL_FONT = '10px ui-monospace, Menlo, Consolas, monospace';
+const LABEL_RISE = 11;
+
+function drawText(
+  context: CanvasRenderingContext2D,
+  text: string,
+  at: Point,
+  palette: Palette,
+): void {
+  context.font = LABEL_FONT;
+  context.textAlign = 'center';
   context.fillStyle = palette.ink;
-  context.fillText(text, at.x, at.y - 11);
+  context.fillText(text, at.x, at.y - LABEL_RISE);
 }
 
 /** Which timer's arc a server shows: the one that will change what it does. */
