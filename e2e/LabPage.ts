@@ -63,7 +63,9 @@ export interface LabState {
   readonly traceHash: string;
 }
 
-const WAIT_MS = 25_000;
+/** Of an address that does not tell their number. */
+const CLIENTS_AT_FIRST = 1;
+const WAIT_MS = 40_000;
 const POLL_MS = 60;
 
 /** Patient: the machine may be busy with something else. */
@@ -98,7 +100,11 @@ export class LabPage {
     // No frame is waited for: a busy machine draws few.
     await this.run('speed 20', 'run 3s');
     await this.untilLeader();
-    await this.until(({ clients }) => clients.every(({ state }) => state === 'connected'), true);
+    // The first clients come after the first leader; until then there is none that could be asked.
+    const asked = new URLSearchParams(query).get('clients') ?? `${CLIENTS_AT_FIRST}`;
+    const connected = ({ clients }: LabState) =>
+      clients.filter(({ state }) => state === 'connected').length;
+    await this.until((state) => connected(state) >= Number(asked), true);
   }
 
   /** As somebody who has seen the first minute before. */
