@@ -127,6 +127,15 @@ describe('revoking', () => {
     expect((await bench.call('C2', 'revoke', LOCK)).data).toBe(null);
   });
 
+  test('is heard by a holder that acquired it more than once', async () => {
+    const bench = await benchWith('C1', 'C2');
+    for (let i = 0; i < 3; i++) await bench.call('C1', 'lock', { ...LOCK, revocable: true });
+    await bench.call('C2', 'revoke', LOCK);
+    await bench.run(50);
+    expect(bench.belief('C1')?.holds).toBe(false);
+    expect(await children(bench, 'C2')).toEqual([]);
+  });
+
   test('does nothing to a holder that said nothing', async () => {
     const bench = await benchWith('C1', 'C2');
     await bench.call('C1', 'lock', LOCK);

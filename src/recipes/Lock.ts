@@ -7,7 +7,7 @@
  * it; it is released at the latest when the session expires. Survives lost connections. Re-entrant:
  * who holds it may acquire it again, and lets go with as many releases. (An object of this class is
  * what a thread is to Curator.) With `onRevoke` the holder is told when somebody asks for the lock
- * with `requestRevoke`; it need not give in.
+ * with `requestRevoke`; it need not give in, and gives back for good with `releaseAll`.
  * Does not guarantee that a holder knows at once that it lost the lock: cut off, or paused, it goes
  * on believing while the next one acquires. What the lock protects must therefore refuse a `fence`
  * lower than one that it has seen.
@@ -122,6 +122,12 @@ export class Lock {
     claim.drop();
     await deleteForCertain(this.zk, znode);
     claim.step('released');
+  }
+
+  /** As many releases as it takes. */
+  async releaseAll(): Promise<void> {
+    this.acquired = 1;
+    await this.release();
   }
 
   private async queueUp(patience: Patience): Promise<Holding | null> {

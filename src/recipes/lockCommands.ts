@@ -1,6 +1,7 @@
 /** Locks and semaphores as commands. */
 
 import { ArgumentError, flag, integer, listOf, oneOf, optional, text } from '../client/args.ts';
+import type { ClientContext } from '../client/ClientContext.ts';
 import type { HoldingJson } from './commandTable.ts';
 import {
   type CommandEntry,
@@ -68,13 +69,10 @@ function plainCommands(): readonly CommandEntry[] {
       const known = locks.get(path);
       const isAgain = known instanceof Lock && known.held !== null && herd !== true;
       const verb = known?.held === null ? 'waits for' : 'holds';
-      const onRevoke = (): void => void lock.release();
-      const lock: Lock | HerdLock = isAgain
+      const lock = isAgain
         ? known
         : locks.add(path, `${verb} the lock on ${path}`, () =>
-            herd
-              ? new HerdLock(context, path)
-              : new Lock(context, path, revocable ? { onRevoke } : {}),
+            herd ? new HerdLock(context, path) : plainLock(context, path, revocable === true),
           );
       const holding = await lock.acquire(waitFor(args));
       return holding && holdingJson(holding);
@@ -89,6 +87,16 @@ function plainCommands(): readonly CommandEntry[] {
       return znode === null ? null : { znode };
     }),
   ];
+}
+
+/** A revocable one is given back when somebody asks, however often it was acquired. */
+function plainLock(context: ClientContext, path: string, isRevocable: boolean): Lock {
+  const lock: Lock = new Lock(
+    context,
+    path,
+    isRevocable ? { onRevoke: () => void lock.releaseAll() } : {},
+  );
+  return lock;
 }
 
 function readWriteCommands(): readonly CommandEntry[] {

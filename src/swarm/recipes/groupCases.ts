@@ -115,32 +115,40 @@ class DoubleBarrierCheck implements RecipeCheck {
   }
 }
 
+const CLIENTS = ['C1', 'C2', 'C3'] as const;
+
 /** Each keeps something in being while another deletes it; in the end it must be there. */
 function keptCase(
   name: string,
   pathOf: (client: string) => string,
-  keep: (context: ClientContext, client: string) => () => Promise<void>,
+  keep: (context: ClientContext, client: string) => Promise<void>,
+  atEnd: (context: ClientContext) => Promise<void> = async () => {},
 ): RecipeCase {
   return {
     name,
-    clientCount: 3,
+    clientCount: CLIENTS.length,
     work: async (context, { index, untilMs, name: client }) => {
-      const run = keep(context, client);
-      const running = run();
-      running.catch(() => {});
+      keep(context, client).catch(() => {});
       await again(context, untilMs, async () => {
         await context.sleep(200);
         if (index !== 0) return;
-        const victim = pathOf(context.random.pick(['C1', 'C2', 'C3']));
+        const victim = pathOf(context.random.pick(CLIENTS));
         if ((await context.zk.exists(victim)) !== null) await context.zk.delete(victim);
       });
       await context.sleep(SETTLE_MS);
-      await untilDone(context, () => context.zk.sync('/'));
+      await untilDone(context, async () => {
+        await context.zk.sync('/');
+        await atEnd(context);
+      });
     },
     check: () => ({
-      observe: () => null,
+      observe: (event) => {
+        const told = noteIn(event);
+        if (told === null || told.value === CLIENTS.join()) return null;
+        return `${event.who} finds [${told.value}] in the end`;
+      },
       atEnd: (tree) => {
-        const missing = ['C1', 'C2', 'C3'].find((client) => tree.get(pathOf(client)) === undefined);
+        const missing = CLIENTS.find((client) => tree.get(pathOf(client)) === undefined);
         return missing === undefined ? null : `${pathOf(missing)} is not there in the end`;
       },
     }),
@@ -148,23 +156,35 @@ function keptCase(
 }
 
 export const persistentNode = (
-  run = (context: ClientContext, path: string): Promise<void> =>
+  keep = (context: ClientContext, path: string): Promise<void> =>
     new PersistentNode(context, path, { data: 'x' }).run(),
 ): RecipeCase =>
   keptCase(
     'persistentNode',
     (client) => `/kept/${client}`,
-    (context, client) => () => run(context, `/kept/${client}`),
+    (context, client) => keep(context, `/kept/${client}`),
   );
 
-export const service = (): RecipeCase =>
+const SERVICES = '/services';
+
+export type Register = (context: ClientContext, id: string) => Promise<void>;
+
+const registerAnew: Register = (context, id) => {
+  const instance = { name: 'web', id, address: '', port: 80, payload: null };
+  return new ServiceDiscovery(context, SERVICES)
+    .register({ ...instance, serviceType: 'DYNAMIC' })
+    .run();
+};
+
+/** In the end everybody must find all. */
+export const service = (register: Register = registerAnew): RecipeCase =>
   keptCase(
     'serviceDiscovery',
-    (client) => `/services/web/${client}`,
-    (context, client) => () => {
-      const discovery = new ServiceDiscovery(context, '/services');
-      const instance = { name: 'web', id: client, address: '', port: 80, payload: null };
-      return discovery.register({ ...instance, serviceType: 'DYNAMIC' }).run();
+    (client) => `${SERVICES}/web/${client}`,
+    register,
+    async (context) => {
+      const found = await new ServiceDiscovery(context, SERVICES).instances('web');
+      note(context, 'finds', found.map(({ id }) => id).join());
     },
   );
 
@@ -193,7 +213,7 @@ export const groupMember = (
   check: () => ({
     observe: (event) => {
       const told = noteIn(event);
-      if (told === null || told.value === 'C1,C2,C3') return null;
+      if (told === null || told.value === CLIENTS.join()) return null;
       return `${event.who} sees ${told.value} in the end`;
     },
     atEnd: (tree) => {

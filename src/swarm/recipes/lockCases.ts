@@ -10,15 +10,18 @@ import type { Holdable } from '../../recipes/MultiLock.ts';
 import { MultiLock } from '../../recipes/MultiLock.ts';
 import type { Side } from '../../recipes/ReadWriteLock.ts';
 import { ReadWriteLock } from '../../recipes/ReadWriteLock.ts';
+import { requestRevoke } from '../../recipes/requestRevoke.ts';
 import { Semaphore } from '../../recipes/Semaphore.ts';
 import type { Hold } from './holds.ts';
 import { atMost, holdsCheck, oneByOne } from './holds.ts';
 import type { RecipeCase } from './RecipeCase.ts';
-import { again } from './RecipeCase.ts';
+import { again, attempt, note, noteIn } from './RecipeCase.ts';
 
 const LEASES = 2;
+/** For those who came last to be through. */
+const SETTLE_MS = 6000;
 
-/** Takes it, keeps it for a while, gives it back; sometimes twice, sometimes without patience. */
+/** Takes it, keeps it for a while, gives it back; sometimes without patience. */
 export async function useOnce(context: ClientContext, lock: Holdable): Promise<void> {
   const { random } = context;
   const patience = random.chance(300) ? { timeoutMs: random.between(1, 500) } : {};
@@ -42,19 +45,67 @@ function lockCase(name: string, recipe: string, make: MakeLock): RecipeCase {
 export const lock = (make: MakeLock = (context) => new Lock(context, '/lock')): RecipeCase =>
   lockCase('lock', 'lock', make);
 
-export const herdLock = (): RecipeCase =>
-  lockCase('herdLock', 'herdLock', (context) => new HerdLock(context, '/herd'));
+export const herdLock = (
+  make: MakeLock = (context) => new HerdLock(context, '/herd'),
+): RecipeCase => lockCase('herdLock', 'herdLock', make);
 
-/** Holders give back when asked, and somebody keeps asking. */
-export const revocableLock = (): RecipeCase => {
-  const make: MakeLock = (context) => {
-    const revocable: Lock = new Lock(context, '/lock', {
-      onRevoke: () => void revocable.release(),
+/** Takes it twice, and holds it until it has given it back twice. */
+async function useTwice(context: ClientContext, lock: Holdable): Promise<void> {
+  if ((await lock.acquire()) === null) return;
+  await lock.acquire();
+  await context.sleep(context.random.between(1, 100));
+  await lock.release();
+  await context.sleep(context.random.between(1, 100));
+  // Nobody but the end of its session takes it away.
+  if (lock.held === null && context.zk.state === 'connected') note(context, 'let go');
+  await lock.release();
+}
+
+export const reentrantLock = (
+  make: MakeLock = (context) => new Lock(context, '/lock'),
+): RecipeCase => ({
+  name: 'reentrantLock',
+  clientCount: 3,
+  work: (context, { untilMs }) => again(context, untilMs, () => useTwice(context, make(context))),
+  check: () => {
+    const holds = holdsCheck(['lock'], oneByOne());
+    return {
+      observe: (event, tree) =>
+        noteIn(event)?.word === 'let go'
+          ? `${event.who} has let go with one release of two`
+          : holds.observe(event, tree),
+    };
+  },
+});
+
+type MakeRevocable = (context: ClientContext, onRevoke: () => void) => Holdable;
+
+/** One keeps asking for it; whoever holds it does so until it is asked. */
+export const revocableLock = (
+  make: MakeRevocable = (context, onRevoke) => new Lock(context, '/lock', { onRevoke }),
+): RecipeCase => ({
+  name: 'revocableLock',
+  clientCount: 3,
+  work: (context, { index, untilMs }) =>
+    index === 0
+      ? askForIt(context, untilMs)
+      : again(context, untilMs, async () => {
+          const revocable: Holdable = make(context, () => void revocable.release());
+          await revocable.acquire();
+          while (revocable.held !== null) await context.sleep(20);
+        }),
+  check: () => holdsCheck(['lock'], oneByOne()),
+});
+
+/** Until nobody comes any more. */
+async function askForIt(context: ClientContext, untilMs: number): Promise<void> {
+  for (let isLeft = true; isLeft || context.nowMs < untilMs + SETTLE_MS; ) {
+    await attempt(context, async () => {
+      isLeft = (await requestRevoke(context.zk, '/lock')) !== null;
     });
-    return revocable;
-  };
-  return lockCase('revocableLock', 'lock', make);
-};
+    await context.sleep(context.random.between(50, 400));
+  }
+}
 
 export const semaphore = (leases = LEASES): RecipeCase => ({
   name: 'semaphore',

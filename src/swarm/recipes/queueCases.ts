@@ -99,7 +99,8 @@ function queueCase(name: string, make: MakeQueue, takenOnce: boolean): RecipeCas
 }
 
 export const queue = (make: MakeQueue = plainQueue): RecipeCase => queueCase('queue', make, true);
-export const simple = (): RecipeCase => queueCase('simpleQueue', simpleQueue, true);
+export const simple = (make: MakeQueue = simpleQueue): RecipeCase =>
+  queueCase('simpleQueue', make, true);
 export const queueWithLocks = (make: MakeQueue = lockedQueue): RecipeCase =>
   queueCase('queueWithLocks', make, false);
 

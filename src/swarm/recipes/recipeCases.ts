@@ -8,6 +8,7 @@ import {
   lock,
   multiLock,
   readWriteLock,
+  reentrantLock,
   revocableLock,
   semaphore,
 } from './lockCases.ts';
@@ -18,6 +19,7 @@ import { cache, configuration, counter, sharedCount } from './valueCases.ts';
 
 export const RECIPE_CASES: readonly RecipeCase[] = [
   lock(),
+  reentrantLock(),
   herdLock(),
   revocableLock(),
   semaphore(),
@@ -35,7 +37,9 @@ export const RECIPE_CASES: readonly RecipeCase[] = [
   counter(),
   sharedCount(),
   configuration(),
-  cache(),
+  cache('node'),
+  cache('children'),
+  cache('tree'),
   persistentNode(),
   groupMember(),
   service(),

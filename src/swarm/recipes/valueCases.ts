@@ -3,10 +3,12 @@
 import { utf8Decode } from '../../base/utf8.ts';
 import type { ClientContext } from '../../client/ClientContext.ts';
 import type { ParticipantId } from '../../network/address.ts';
+import { parentOf } from '../../protocol/paths.ts';
 import { AtomicLong } from '../../recipes/AtomicLong.ts';
 import { decodeInt32, decodeInt64 } from '../../recipes/bigEndian.ts';
 import { Configuration } from '../../recipes/Configuration.ts';
 import { SharedCount } from '../../recipes/SharedCount.ts';
+import type { CacheScope } from '../../recipes/ZnodeCache.ts';
 import { ZnodeCache } from '../../recipes/ZnodeCache.ts';
 import type { RecipeCase, RecipeCheck } from './RecipeCase.ts';
 import { again, attempt, note, noteIn, untilDone } from './RecipeCase.ts';
@@ -197,7 +199,8 @@ class ConfigCheck implements RecipeCheck {
   }
 }
 
-const NAMES = ['a', 'b', 'c', 'a/x', 'a/y', 'b/x'] as const;
+/** The znode itself is there too. */
+const NAMES = ['', '/a', '/b', '/c', '/a/x', '/a/y', '/b/x'] as const;
 
 export interface AnyCache {
   run(): Promise<void>;
@@ -205,11 +208,24 @@ export interface AnyCache {
   all(): readonly { readonly path: string; readonly data: Uint8Array | null }[];
 }
 
+/** What a cache of `CACHED` should hold. */
+export function isInScope(scope: CacheScope, path: string): boolean {
+  switch (scope) {
+    case 'node':
+      return path === CACHED;
+    case 'children':
+      return parentOf(path) === CACHED;
+    case 'tree':
+      return path === CACHED || path.startsWith(`${CACHED}/`);
+  }
+}
+
 /** One client writes and deletes; the others keep copies, which must come to what there is. */
 export const cache = (
-  make = (context: ClientContext): AnyCache => new ZnodeCache(context, CACHED, 'tree'),
+  scope: CacheScope,
+  make = (context: ClientContext): AnyCache => new ZnodeCache(context, CACHED, scope),
 ): RecipeCase => ({
-  name: 'cache',
+  name: `${scope}Cache`,
   clientCount: 3,
   work: async (context, { index, untilMs }) => {
     if (index === 0) return again(context, untilMs, () => writeSomething(context));
@@ -232,7 +248,10 @@ export const cache = (
         return null;
       },
       atEnd: (tree) => {
-        const all = tree.below(CACHED).map(({ path, data }) => `${path} ${utf8Decode(data)}`);
+        const all = tree
+          .below(CACHED)
+          .filter(({ path }) => isInScope(scope, path))
+          .map(({ path, data }) => `${path} ${utf8Decode(data)}`);
         const wrong = [...seen].find(([, copy]) => copy.join() !== all.join());
         return wrong === undefined
           ? null
@@ -243,10 +262,9 @@ export const cache = (
 });
 
 async function writeSomething({ random, zk, nowMs }: ClientContext): Promise<void> {
-  const name = random.pick(NAMES);
-  const path = `${CACHED}/${name}`;
+  const path = `${CACHED}${random.pick(NAMES)}`;
   const isThere = (await zk.exists(path)) !== null;
-  if ((await zk.exists(CACHED)) === null) await zk.create(CACHED, '');
+  if (path !== CACHED && (await zk.exists(CACHED)) === null) await zk.create(CACHED, '');
   if (!isThere) await zk.create(path, `${nowMs}`);
   else if (random.chance(600)) await zk.setData(path, `${nowMs}`);
   else await zk.delete(path);
