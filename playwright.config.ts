@@ -11,7 +11,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  timeout: 180_000,
+  timeout: 240_000,
   reporter: 'line',
   use: {
     baseURL: `http://127.0.0.1:${port}/`,

@@ -109,8 +109,6 @@ async function liveThrough(lab: LabPage, { press, choose }: Hand): Promise<void>
 }
 
 test.describe('the first minute', () => {
-  test.describe.configure({ timeout: 90_000 });
-
   test('with the mouse', async ({ lab }) => {
     await lab.open('?seed=1');
     await liveThrough(lab, mouse);

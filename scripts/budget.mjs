@@ -1,14 +1,14 @@
-// How much the page loads before it is painted and answers: what index.html names and everything
-// that those files import statically. The workers' scripts, which come beside it, are counted on
-// their own. Fails above either budget.
+// How much is loaded first: the page (what index.html names and all that those files import
+// statically), and what each kind of worker adds to it. The servers' worker starts with the page;
+// the clients' when a leader is there. Fails above the budget of the page, or of all together.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { parseSync, Visitor } from 'vite';
 import { fail, ROOT } from './setup.mjs';
 
-const PAGE_BYTES_MAX = 150_000;
-const WORKERS_BYTES_MAX = 150_000;
+const PAGE_BYTES_MAX = 130_000;
+const TOTAL_BYTES_MAX = 220_000;
 const DIST = join(ROOT, 'dist');
 
 /** What a built script needs at once: its static imports; and the workers that it starts. */
@@ -36,29 +36,31 @@ function textOf(node) {
   return node.type === 'TemplateLiteral' ? node.quasis[0]?.value.cooked : node.value;
 }
 
+/** All that these files load, themselves too; and the workers that they start. */
+function closureOf(files) {
+  const loaded = new Set(files);
+  const workers = new Set();
+  for (const file of loaded) {
+    if (!file.endsWith('.js')) continue;
+    const needed = neededBy(file);
+    for (const one of needed.imports) loaded.add(one);
+    for (const one of needed.workers) workers.add(one);
+  }
+  return { loaded, workers };
+}
+
 function firstLoad() {
   const html = join(DIST, 'index.html');
   if (!existsSync(html)) fail('dist/index.html is missing: run `npm run build` first.');
   const tags = readFileSync(html, 'utf8').matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g);
-  const page = new Set([html]);
-  const workers = new Set();
-  const queue = [...tags].map(([, path]) => join(DIST, path));
-  for (const file of queue) {
-    if (page.has(file)) continue;
-    page.add(file);
-    if (!file.endsWith('.js')) continue;
-    const needed = neededBy(file);
-    queue.push(...needed.imports);
-    for (const worker of needed.workers) workers.add(worker);
-  }
-  return { page: [...page], workers: [...workers] };
+  return closureOf([html, ...[...tags].map(([, path]) => join(DIST, path))]);
 }
 
 const row = (bytes, gzipBytes, name) =>
   console.log(`${String(bytes).padStart(10)}${String(gzipBytes).padStart(10)}  ${name}`);
 
 /** Prints a table of the files; returns their gzip bytes. */
-function weigh(title, files, gzipBytesMax) {
+function weigh(title, files) {
   let totalBytes = 0;
   let totalGzipBytes = 0;
   row('bytes', 'gzip', title);
@@ -69,11 +71,20 @@ function weigh(title, files, gzipBytesMax) {
     totalGzipBytes += gzipBytes;
     row(content.length, gzipBytes, relative(DIST, file));
   }
-  row(totalBytes, totalGzipBytes, `total; at most ${gzipBytesMax} gzip`);
+  row(totalBytes, totalGzipBytes, 'together');
   return totalGzipBytes;
 }
 
-const { page, workers } = firstLoad();
-const isPageTooLarge = weigh('the page', page, PAGE_BYTES_MAX) > PAGE_BYTES_MAX;
-const areWorkersTooLarge = weigh('its workers', workers, WORKERS_BYTES_MAX) > WORKERS_BYTES_MAX;
-if (isPageTooLarge || areWorkersTooLarge) fail('The first load is above the budget.');
+const { loaded, workers } = firstLoad();
+const pageBytes = weigh('the page', loaded);
+let totalBytes = pageBytes;
+// The servers' comes first, as it does in a browser.
+for (const worker of [...workers].sort().reverse()) {
+  const added = [...closureOf([worker]).loaded].filter((file) => !loaded.has(file));
+  totalBytes += weigh('a worker adds', added);
+  for (const file of added) loaded.add(file);
+}
+console.log(`The page: ${pageBytes} bytes gzip, at most ${PAGE_BYTES_MAX}.`);
+console.log(`With its workers: ${totalBytes} bytes gzip, at most ${TOTAL_BYTES_MAX}.`);
+const isOver = pageBytes > PAGE_BYTES_MAX || totalBytes > TOTAL_BYTES_MAX;
+if (isOver) fail('The first load is above the budget.');

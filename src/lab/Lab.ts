@@ -100,6 +100,14 @@ export class Lab {
     return this.#conductor.actions;
   }
 
+  /** Prefix of everything that the client calls a path; '' for none. */
+  chrootOf(client: ParticipantId): string {
+    for (const { action } of this.actions) {
+      if (action.type === 'addClient' && action.client === client) return action.chroot;
+    }
+    return '';
+  }
+
   get traceHash(): string {
     return this.#conductor.traceHash;
   }

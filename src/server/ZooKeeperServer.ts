@@ -11,10 +11,9 @@ import { ALWAYS_TRACING, type ServerContext, type Tracing } from './context.ts';
 import { DiskUsage } from './DiskUsage.ts';
 import type { DiskFiles, DiskOp } from './disk.ts';
 import type { ServerEffect } from './effects.ts';
-import type { ServerEvent } from './events.ts';
-import { AdminCommands } from './pipeline/AdminCommands.ts';
+import type { ConnectionId, ServerEvent } from './events.ts';
 import type { FourLetterParts } from './pipeline/FourLetterParts.ts';
-import { FourLetterWords } from './pipeline/FourLetterWords.ts';
+import type { OperatorCommands } from './pipeline/operatorCommands.ts';
 import { QuorumZooKeeperServer } from './pipeline/QuorumZooKeeperServer.ts';
 import { QuorumPeer } from './quorum/QuorumPeer.ts';
 import { ZKDatabase } from './storage/ZKDatabase.ts';
@@ -25,16 +24,18 @@ import type { ServerTrace } from './trace.ts';
 interface Running {
   readonly pipeline: QuorumZooKeeperServer;
   readonly peer: QuorumPeer;
-  readonly words: FourLetterWords;
-  readonly admin: AdminCommands;
+  readonly operators: OperatorCommands | null;
   readonly database: ZKDatabase;
 }
+
+type OperatorsFactory = (parts: FourLetterParts) => OperatorCommands;
 
 export class ZooKeeperServer implements ServerContext {
   readonly config: ServerConfig;
   readonly random: Prng;
   nowMs = 0;
   private readonly tracing: Tracing;
+  private readonly createOperators: OperatorsFactory | null;
   private effects: ServerEffect[] = [];
   /** The disk was refused, or an assertion failed: nothing happens any more. */
   private isDown = false;
@@ -45,9 +46,15 @@ export class ZooKeeperServer implements ServerContext {
   /** In the order of the `readDisk` effects. */
   private readonly onRead: ((files: DiskFiles) => void)[] = [];
 
-  constructor(config: ServerConfig, tracing: Tracing = ALWAYS_TRACING) {
+  /** Without `createOperators` it hangs up on operators, and needs none of their commands. */
+  constructor(
+    config: ServerConfig,
+    tracing: Tracing = ALWAYS_TRACING,
+    createOperators: OperatorsFactory | null = null,
+  ) {
     this.config = config;
     this.tracing = tracing;
+    this.createOperators = createOperators;
     this.random = new Prng(config.seed).fork(`S${config.sid}`);
   }
 
@@ -129,14 +136,13 @@ export class ZooKeeperServer implements ServerContext {
         logBytes: this.diskUsage.of('log.'),
       }),
     };
-    const words = new FourLetterWords(parts);
-    const admin = new AdminCommands(parts);
-    this.running = { pipeline, peer, words, admin, database };
+    const operators = this.createOperators?.(parts) ?? null;
+    this.running = { pipeline, peer, operators, database };
     peer.start();
   }
 
   private dispatch(event: ServerEvent, running: Running): void {
-    const { pipeline, peer, words, admin, database } = running;
+    const { pipeline, peer, operators, database } = running;
     switch (event.type) {
       case 'boot':
         assert(false, 'a process boots once');
@@ -167,10 +173,12 @@ export class ZooKeeperServer implements ServerContext {
         pipeline.onFrame(event.connection, event.payload);
         return;
       case 'fourLetterWord':
-        words.process(event.connection, event.word);
+        if (operators !== null) operators.onFourLetterWord(event.connection, event.word);
+        else this.hangUp(event.connection);
         return;
       case 'adminCommand':
-        admin.process(event.connection, event.command);
+        if (operators !== null) operators.onAdminCommand(event.connection, event.command);
+        else this.hangUp(event.connection);
         return;
       case 'takeSnapshot':
         if (pipeline.role !== null) database.saveSnapshot(() => {});
@@ -188,6 +196,10 @@ export class ZooKeeperServer implements ServerContext {
         pipeline.expireSession(event.sessionId);
         return;
     }
+  }
+
+  private hangUp(connection: ConnectionId): void {
+    this.emit({ type: 'closeClient', connection });
   }
 
   private onPersisted(token: number): void {

@@ -8,8 +8,6 @@ import type { JsonValue } from '../../client/trace.ts';
 import type { TraceEvent, TraceOf } from '../../trace/TraceEvent.ts';
 import type { Lab } from '../Lab.ts';
 import { done, type ExecResult, failed } from './command.ts';
-import { chrootOf } from './targets.ts';
-import { watchText } from './zkCliText.ts';
 
 export interface TranscriptEntry {
   readonly index: number;
@@ -80,7 +78,7 @@ export class Transcript {
 
   /** Recipes set watches too, of which nobody asked to be told. */
   #isOurs({ who, path }: TraceOf<'watchDelivered'>): boolean {
-    const chroot = chrootOf(this.#lab, who);
+    const chroot = this.#lab.chrootOf(who);
     return this.#lab.actions
       .slice(-ACTIONS_SEARCHED)
       .some(
@@ -101,6 +99,10 @@ export class Transcript {
     this.store.setState(update(this.store.getState()).slice(-ENTRIES_MAX), true);
   }
 }
+
+/** What zkCli prints when a watch fires. */
+const watchText = (type: string, path: string): string =>
+  `WATCHER::\n\nWatchedEvent state:SyncConnected type:${type} path:${path}`;
 
 /** Whether a command of the console set a watch that sees this path. */
 function setsWatch(name: string, args: JsonValue, path: string): boolean {

@@ -2,7 +2,6 @@
 
 import type { Lab } from '../Lab.ts';
 import { COMMANDS, findCommand } from './registry.ts';
-import { chrootOf } from './targets.ts';
 
 export interface Completion {
   /** The line with as much added as all candidates share; a space follows the only one. */
@@ -58,7 +57,7 @@ const optionsIn = (usage: string): string[] => usage.match(/(?<![\w-])--?[a-zA-Z
 
 /** Children of the deepest znode that `word` names, as the committed tree has them. */
 function znodePaths(lab: Lab, word: string): string[] {
-  const chroot = chrootOf(lab, lab.playback.getState().client);
+  const chroot = lab.chrootOf(lab.playback.getState().client);
   const tree = lab.recorder.history.treeAt(lab.ensemble.getState().committedZxid);
   const parent = word.slice(0, word.lastIndexOf('/'));
   const node = tree.getNode(chroot + parent);

@@ -9,7 +9,6 @@ import { type Command, done, type ExecResult, failed, Mistake } from './command.
 import { DATA_RECIPES } from './recipeCommandsData.ts';
 import { LOCK_RECIPES } from './recipeCommandsLocks.ts';
 import { completeClient, completeOr, readLine, tell, timeoutOf } from './recipeLine.ts';
-import { chrootOf } from './targets.ts';
 
 const COUNT = { min: 1, max: 100_000 };
 const INTERVAL_MS = { min: 1, max: 60_000 };
@@ -54,7 +53,7 @@ function leave(name: 'unlock' | 'resign', kind: LockQueue['kind'], said: string)
 function onlyPath(lab: Lab, client: ParticipantId, kind: LockQueue['kind']): string {
   const paths = lockQueues(lab)
     .filter((queue) => queue.kind === kind && queue.tickets.some((one) => one.client === client))
-    .map(({ path }) => path.slice(chrootOf(lab, client).length));
+    .map(({ path }) => path.slice(lab.chrootOf(client).length));
   const [path, ...others] = paths;
   if (path === undefined) throw new Mistake(`Expected a path: ${client} is in no ${kind}.`);
   if (others.length > 0) {

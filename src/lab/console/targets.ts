@@ -49,11 +49,3 @@ export const serverNames = (lab: Lab): string[] => [
 export const clientNames = (lab: Lab): string[] => Object.keys(lab.ensemble.getState().clients);
 
 export const participantNames = (lab: Lab): string[] => [...serverNames(lab), ...clientNames(lab)];
-
-/** Prefix of everything that the client calls a path; '' for none. */
-export function chrootOf(lab: Lab, client: ParticipantId): string {
-  for (const { action } of lab.actions) {
-    if (action.type === 'addClient' && action.client === client) return action.chroot;
-  }
-  return '';
-}

@@ -62,10 +62,6 @@ export function multiText(results: readonly MultiResultJson[]): string {
     .join('\n');
 }
 
-/** The line that zkCli prints, after two others, when a watch fires. */
-export const watchText = (type: string, path: string): string =>
-  `WATCHER::\n\nWatchedEvent state:SyncConnected type:${type} path:${path}`;
-
 /** Of the lines of a configuration: `host:port,...`, what a client connects to. */
 export function connectString(config: string): string {
   const addresses = config

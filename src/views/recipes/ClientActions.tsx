@@ -1,7 +1,6 @@
 /** What a client can do here: choose the client, then the line. */
 
 import { useState } from 'react';
-import { chrootOf } from '../../lab/console/targets.ts';
 import type { PlaybackState } from '../../lab/Lab.ts';
 import type { RecipePlace } from '../../lab/recipes/RecipeKind.ts';
 import type { RecipeView } from '../../lab/recipes/recipeView.ts';
@@ -19,7 +18,7 @@ export function ClientActions({ place, view }: { place: RecipePlace; view: Recip
   const [chosen, setChosen] = useState<string | null>(null);
   const client = [chosen, prompt, ids[0]].find((id) => id != null && ids.includes(id));
   if (client == null) return null;
-  const chroot = chrootOf(lab, client);
+  const chroot = lab.chrootOf(client);
   const path = place.path.slice(chroot.length);
   const isReachable = place.path.startsWith(`${chroot}/`);
   return (
