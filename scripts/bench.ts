@@ -1,8 +1,9 @@
-// npm run bench [-- engine] [page] [recipes] [--json]: measures, prints one table, asserts nothing.
-// Figures of a machine that does something else meanwhile say little.
+// npm run bench [-- engine] [page] [recipes] [oracle] [--json]: measures, asserts nothing, and
+// prints one table. Figures of a machine that does something else meanwhile say little.
 
 import { parseArgs } from 'node:util';
 import { measureEngine } from './bench/engine.ts';
+import { measureOracle } from './bench/oracle.ts';
 import { measurePage } from './bench/page.ts';
 import { measureRecipes } from './bench/recipes.ts';
 import { type Figure, printTable } from './bench/table.ts';
@@ -11,6 +12,7 @@ const SECTIONS: Readonly<Record<string, () => AsyncIterable<Figure>>> = {
   engine: measureEngine,
   page: measurePage,
   recipes: measureRecipes,
+  oracle: measureOracle,
 };
 
 async function main(): Promise<void> {

@@ -1,0 +1,8 @@
+// Loaded into `npm run serve` by the benchmark: tells its memory when asked for it.
+process.on('message', () => {
+  globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  process.send?.({ residentBytes: rss, liveBytes: heapUsed + external });
+});
+// Nobody has to hang up for it to end.
+process.channel?.unref();
