@@ -7,6 +7,8 @@ export type Check = (name: string, body: () => void | Promise<void>) => Promise<
 
 export interface ClientUnderTest {
   readonly name: string;
+  /** Of `npm run serve`, beyond what all clients get. */
+  readonly serveOptions?: readonly string[];
   /** What would install it, or null if it is there. */
   missing(): string | null;
   /** With an ensemble of its own, on which nothing was done yet. */

@@ -14,6 +14,7 @@ interface ServerState {
   readonly server: number;
   readonly process: string;
   readonly phase: string | null;
+  readonly state: string | null;
 }
 
 const running = new Set<ChildProcess>();
@@ -37,11 +38,11 @@ export class Served {
     this.token = token;
   }
 
-  /** Resolves when a leader serves. */
-  static async start(): Promise<Served> {
+  /** Resolves when a leader serves. `extra`: more options of `npm run serve`. */
+  static async start(extra: readonly string[] = []): Promise<Served> {
     const options = ['--servers', '3', '--port', '0', '--tick', `${TICK_MS}`, '--control', '0'];
     // In a group of its own, since npm does not pass every signal on.
-    const child = spawn('npm', ['run', '--silent', 'serve', '--', ...options], {
+    const child = spawn('npm', ['run', '--silent', 'serve', '--', ...options, ...extra], {
       cwd: ROOT,
       detached: true,
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import type { Check, ClientUnderTest } from './ClientUnderTest.ts';
 import { cClient } from './clients/cClient.ts';
+import { crowd } from './clients/crowd.ts';
 import { kazoo } from './clients/kazoo.ts';
 import { nodeZookeeperClient } from './clients/nodeZookeeperClient.ts';
 import { ownClient } from './clients/ownClient.ts';
@@ -13,10 +14,17 @@ import { zkCli } from './clients/zkCli.ts';
 import { endServed, Served } from './Served.ts';
 import { endTalks } from './Talk.ts';
 
-const CLIENTS: readonly ClientUnderTest[] = [zkCli, cClient, kazoo, nodeZookeeperClient, ownClient];
-const CHECK_TIMEOUT_MS = 60_000;
+const CLIENTS: readonly ClientUnderTest[] = [
+  zkCli,
+  cClient,
+  kazoo,
+  nodeZookeeperClient,
+  ownClient,
+  crowd,
+];
+const CHECK_TIMEOUT_MS = 120_000;
 /** Of everything, so that nobody waits for a run that hangs. */
-const RUN_TIMEOUT_MS = 150_000;
+const RUN_TIMEOUT_MS = 400_000;
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
@@ -29,7 +37,7 @@ async function runClient(client: ClientUnderTest): Promise<number> {
   }
   const startMs = Date.now();
   let [passed, failed] = [0, 0];
-  const served = await Served.start();
+  const served = await Served.start(client.serveOptions);
   const check: Check = async (name, body) => {
     try {
       await within(CHECK_TIMEOUT_MS, body);
