@@ -2,6 +2,7 @@
 // node oracle/ensemble.mjs [SERVERS]   starts them, prints the connect string, stops at ctrl-C.
 import { spawn } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,7 +17,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const JARS = ['/usr/share/java/zookeeper.jar', '/usr/share/java/slf4j-simple.jar'];
-const START_TIMEOUT_MS = 60_000;
+const ROOT = join(import.meta.dirname, '..');
+const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
 
 /** `super:test`, as the server keeps it. */
@@ -35,6 +37,7 @@ export function isInstalled() {
  * @property {Record<string, string>} [properties] -D of the JVM
  * @property {Record<string, string>} [settings] lines of zoo.cfg
  * @property {string} [dataDir] of a standalone server that has a disk already
+ * @property {readonly number[]} [ours] those of the servers that are ours, counted from 0
  */
 
 /** Servers with their ports and folders. Resolves when every one of them serves. */
@@ -107,6 +110,20 @@ export class RealEnsemble {
 
   /** Starts a server, or starts it again with its data. @param {number} i */
   run(i) {
+    const out = openSync(join(this.root, `${i}.out`), 'a');
+    const [command, ...args] = this.options.ours?.includes(i) ? this.ownArgs(i) : this.realArgs(i);
+    this.children[i] = spawn(command ?? '', args, { cwd: ROOT, stdio: ['ignore', out, out] });
+    closeSync(out);
+  }
+
+  /** @param {number} i */
+  ownArgs(i) {
+    const script = join('scripts', 'serveEnsemble.ts');
+    return [process.execPath, '--import', 'tsx', script, '--zoo-cfg', join(this.root, `${i}.cfg`)];
+  }
+
+  /** @param {number} i */
+  realArgs(i) {
     const properties = {
       'file.encoding': 'UTF-8',
       'zookeeper.admin.enableServer': 'false',
@@ -117,22 +134,11 @@ export class RealEnsemble {
       'org.slf4j.simpleLogger.defaultLogLevel': 'warn',
       ...this.options.properties,
     };
-    const out = openSync(join(this.root, `${i}.out`), 'a');
     const flags = Object.entries(properties).map(([key, value]) => `-D${key}=${value}`);
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
-    this.children[i] = spawn(
-      'java',
-      [
-        '-Xmx600m',
-        '-XX:+UseSerialGC',
-        ...flags,
-        '-cp',
-        JARS.join(':'),
-        main,
-        join(this.root, `${i}.cfg`),
-      ],
-      { cwd: this.root, stdio: ['ignore', out, out] },
-    );
+    const config = join(this.root, `${i}.cfg`);
+    const java = ['java', '-Xmx600m', '-XX:+UseSerialGC', ...flags, '-cp', JARS.join(':')];
+    return [...java, main, config];
   }
 
   /** SIGKILL. @param {number} i */

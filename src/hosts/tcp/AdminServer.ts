@@ -9,23 +9,27 @@ import { serverId } from '../../network/address.ts';
 import { ADMIN_COMMANDS } from '../../server/pipeline/AdminCommands.ts';
 import { answerJson, answerText, HttpError, listen, portOf, urlOf } from './http.ts';
 import type { ServedServer } from './ServedServer.ts';
-import type { TcpEnsemble } from './TcpEnsemble.ts';
 
 const PREFIX = '/commands';
 
+/** Whom it asks; in ascending order of sid. */
+export interface Served {
+  readonly servers: ReadonlyMap<string, ServedServer>;
+}
+
 export class AdminServer {
-  private readonly ensemble: TcpEnsemble;
+  private readonly ensemble: Served;
   private readonly listeners: Server[] = [];
 
-  private constructor(ensemble: TcpEnsemble) {
+  private constructor(ensemble: Served) {
     this.ensemble = ensemble;
   }
 
   /** The first server's port; the others follow. 0: any free port for each. */
-  static async start(ensemble: TcpEnsemble, host: string, port: number): Promise<AdminServer> {
+  static async start(ensemble: Served, host: string, port: number): Promise<AdminServer> {
     const admin = new AdminServer(ensemble);
     for (const server of ensemble.servers.values()) {
-      const own = port === 0 ? 0 : port + server.sid - 1;
+      const own = port === 0 ? 0 : port + admin.listeners.length;
       const handler = (request: IncomingMessage, response: ServerResponse) =>
         admin.handle(request, response, server);
       admin.listeners.push(await listen(handler, host, own));

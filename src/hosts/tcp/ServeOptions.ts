@@ -54,7 +54,8 @@ export const USAGE = `npm run serve -- [options]
   --control P             control API on the loopback address (off)
   --token T               its token (drawn and printed)
   --tls-cert F --tls-key F  PEM files: clients must speak TLS
-  --seed N                of all that is random (drawn)`;
+  --seed N                of all that is random (drawn)
+npm run serve -- --zoo-cfg FILE  one server of an ensemble whose others are elsewhere`;
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;
@@ -76,6 +77,7 @@ const OPTIONS = {
   'tls-cert': TEXT,
   'tls-key': TEXT,
   seed: TEXT,
+  'zoo-cfg': TEXT,
   help: FLAG,
 } as const;
 
@@ -84,8 +86,15 @@ type Values = Partial<Record<keyof typeof OPTIONS, string | boolean>>;
 /** A number that the person typed is not one that is taken; the message says what is. */
 class BadOption extends Error {}
 
+/** One server by its own configuration file, instead of a whole ensemble. */
+export interface MemberFile {
+  readonly zooCfg: string;
+}
+
 /** Errors: one line that says what was expected. `help` for `--help`. */
-export function parseServeOptions(args: readonly string[]): Result<ServeOptions | 'help', string> {
+export function parseServeOptions(
+  args: readonly string[],
+): Result<ServeOptions | MemberFile | 'help', string> {
   let values: Values;
   try {
     values = parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
@@ -94,7 +103,10 @@ export function parseServeOptions(args: readonly string[]): Result<ServeOptions 
   }
   if (values.help === true) return ok('help');
   try {
-    return ok(read(values));
+    const zooCfg = text(values, 'zoo-cfg');
+    if (zooCfg === null) return ok(read(values));
+    if (Object.keys(values).length > 1) throw new BadOption('--zoo-cfg FILE says everything.');
+    return ok({ zooCfg });
   } catch (error) {
     if (error instanceof BadOption) return err(error.message);
     throw error;

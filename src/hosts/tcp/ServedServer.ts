@@ -1,15 +1,16 @@
 /** One server of the ensemble as this host sees it: its port, its disk, what operators ask it. */
 
-import { join } from 'node:path';
 import type { ServerDisk } from '../../conductor/Disk.ts';
 import { Disk } from '../../conductor/Disk.ts';
 import type { Outside, OutsideDisk } from '../../conductor/Outside.ts';
+import type { DiskFiles } from '../../server/disk.ts';
 import type { ClientPort } from './ClientPort.ts';
 import { FileDisk } from './FileDisk.ts';
 
 const ANSWER_TIMEOUT_MS = 2_000;
 
 export interface DataOptions {
+  /** ZooKeeper's dataDir of this server. */
   readonly directory: string;
   readonly fsync: boolean;
 }
@@ -33,8 +34,7 @@ export class ServedServer {
   ) {
     this.sid = sid;
     this.port = port;
-    const files =
-      data === null ? null : new FileDisk(join(data.directory, `server${sid}`), data.fsync);
+    const files = data === null ? null : new FileDisk(data.directory, data.fsync);
     this.disk = files ?? new Disk();
     this.outside = {
       send: (connection, payload, isText) => this.send(connection, payload, isText),
@@ -48,6 +48,11 @@ export class ServedServer {
     this.life += 1;
     this.port.resetAll();
     return this.port.open();
+  }
+
+  /** What its disk holds. */
+  files(): DiskFiles {
+    return this.disk.files();
   }
 
   onKilled(isDark: boolean): void {

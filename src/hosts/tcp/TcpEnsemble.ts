@@ -4,6 +4,7 @@
  */
 
 import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Action } from '../../conductor/actions.ts';
 import { type ActionResult, Conductor } from '../../conductor/Conductor.ts';
 import { DEFAULT_ENSEMBLE, type EnsembleConfig } from '../../conductor/config.ts';
@@ -151,7 +152,8 @@ export class TcpEnsemble {
       };
       const clientPort = new ClientPort(options, () => this.pacer.wake());
       const onDiskFailure = (error: Error) => this.onDiskFailure(sid, error);
-      servers.set(serverId(sid), new ServedServer(sid, clientPort, data, onDiskFailure));
+      const own = data && { ...data, directory: join(data.directory, `server${sid}`) };
+      servers.set(serverId(sid), new ServedServer(sid, clientPort, own, onDiskFailure));
     }
     return servers;
   }

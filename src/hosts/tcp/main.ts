@@ -2,6 +2,7 @@
 
 import { AdminServer } from './AdminServer.ts';
 import { ControlServer } from './ControlServer.ts';
+import { startMember } from './member/startMember.ts';
 import { parseServeOptions, type ServeOptions, USAGE } from './ServeOptions.ts';
 import { TcpEnsemble } from './TcpEnsemble.ts';
 
@@ -11,7 +12,8 @@ export async function main(args: readonly string[]): Promise<void> {
   if (!parsed.ok) return fail(parsed.error, 2);
   if (parsed.value === 'help') return say(USAGE);
   try {
-    await serve(parsed.value);
+    if ('zooCfg' in parsed.value) await startMember(parsed.value.zooCfg);
+    else await serve(parsed.value);
   } catch (error) {
     fail(reasonOf(error), 1);
   }

@@ -135,6 +135,24 @@ describe('Leader, synchronisation', () => {
     expect(one.server.serving).toBe('leader');
   });
 
+  it('bears acknowledgements of proposals before that of NEWLEADER and before UPTODATE', () => {
+    const one = leading(5);
+    for (const sid of [1, 2]) {
+      one.connect(sid, false);
+      one.followerInfo(sid, 0);
+    }
+    one.run(10);
+    for (const sid of [1, 2]) one.ackEpoch(sid, 0, ZERO_ZXID);
+    one.run(10);
+    one.did();
+    one.send(1, 'ACK', makeZxid(0, 1));
+    one.send(1, 'ACK', makeZxid(1, 0));
+    one.send(1, 'ACK', makeZxid(0, 2));
+    expect(one.did()).toEqual([]);
+    one.send(2, 'ACK', makeZxid(1, 0));
+    expect(one.did()).toEqual(['1: UPTODATE', '2: UPTODATE']);
+  });
+
   it('refuses the acknowledgement of another NEWLEADER', () => {
     const one = leading();
     one.connect(1, false);

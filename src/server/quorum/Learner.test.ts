@@ -182,6 +182,28 @@ describe('Learner, synchronisation', () => {
     expect(one.did()).toEqual(['3: ACK 0x200000000']);
   });
 
+  it('leaves out what a snapshot had already, and bears a ping before UPTODATE', () => {
+    const source = serving();
+    source.propose(3, A);
+    source.send(3, 'COMMIT', A);
+    const header = { type: QuorumPacketType.SNAP, zxid: A, data: null, authinfo: null };
+    const body = source.server.database.snapshotBody();
+    const one = discovered(2);
+    one.sendBytes(
+      3,
+      concatBytes(encode(QuorumPacket, header), body, encode(string, SNAP_SIGNATURE)),
+    );
+    for (const zxid of [A, B]) one.propose(3, zxid);
+    for (const zxid of [A, B]) one.send(3, 'COMMIT', zxid);
+    one.send(3, 'NEWLEADER', makeZxid(2, 0));
+    one.send(3, 'PING', B);
+    one.run(20);
+    expect(one.did()).toEqual(['3: ACK 0x200000000']);
+    expect(has(one, 2)).toBe(true);
+    one.send(3, 'UPTODATE');
+    expect(one.server.serving).toBe('follower');
+  });
+
   it('refuses a snapshot that was cut off', () => {
     const one = discovered();
     const header = { type: QuorumPacketType.SNAP, zxid: A, data: null, authinfo: null };

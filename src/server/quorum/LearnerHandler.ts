@@ -163,6 +163,7 @@ export class LearnerHandler implements ConnectedLearner {
     else if (this.stage === 'FOLLOWERINFO') this.onLearnerInfo(p);
     else if (name === 'ACKEPOCH' && this.stage === 'ACKEPOCH') this.onAckEpoch(p);
     else if (name === 'ACK' && this.stage === 'ACK') this.onNewLeaderAck(p);
+    else if (name === 'ACK' && this.stage === 'quorumOfAck') this.onEarlyAck(p);
     else this.refuse(name ?? `type ${p.type}`, `waiting for ${this.stage}`);
   }
 
@@ -197,12 +198,22 @@ export class LearnerHandler implements ConnectedLearner {
   }
 
   private onNewLeaderAck(p: QuorumPacket): void {
+    // ZooKeeper up to 3.9.2 begins to log proposals a moment before it acknowledges NEWLEADER.
+    if (counterOf(p.zxid) !== 0) {
+      this.onEarlyAck(p);
+      return;
+    }
     if (p.zxid !== this.newLeaderZxid) {
       this.refuse('ACK', `${formatZxid(p.zxid)} is not this leader's NEWLEADER`);
       return;
     }
     this.stage = 'quorumOfAck';
     this.master.waitForNewLeaderAck(this);
+  }
+
+  /** Of a proposal, before UPTODATE. */
+  private onEarlyAck(p: QuorumPacket): void {
+    if (counterOf(p.zxid) !== 0) this.master.processAck(this, p.zxid);
   }
 
   private onSynced(p: QuorumPacket): void {

@@ -12,7 +12,8 @@
 import { assert } from '../../base/assert.ts';
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
 import { packetName, type QuorumPacket } from '../../protocol/quorumPackets.ts';
-import { epochOf, formatZxid, makeZxid } from '../../protocol/zxid.ts';
+import type { Zxid } from '../../protocol/zxid.ts';
+import { epochOf, formatZxid, makeZxid, ZERO_ZXID } from '../../protocol/zxid.ts';
 import { type DynamicConfig, parseConfig } from '../DynamicConfig.ts';
 import type { Proposal } from '../replication.ts';
 import type { Commit, OutgoingPacket } from './packets.ts';
@@ -44,6 +45,11 @@ export class LearnerSync {
   private readonly options: LearnerSyncOptions;
   private hasOrders = false;
   private isNewLeaderAcked = false;
+  /**
+   * What a snapshot has already. A leader that takes it while it goes on committing (ZooKeeper
+   * does) may send some of that once more.
+   */
+  private snapshotZxid: Zxid = ZERO_ZXID;
   private readonly packetsNotLogged: Proposal[] = [];
   private readonly packetsCommitted: Commit[] = [];
   private newLeaderConfig: DynamicConfig | null = null;
@@ -61,16 +67,17 @@ export class LearnerSync {
         return this.onProposal(p);
       case 'COMMIT':
       case 'COMMITANDACTIVATE':
-        this.packetsCommitted.push(commitOf(p));
-        return this.isCommittedInOrder() ? null : `COMMIT ${formatZxid(p.zxid)} is not next`;
+        return this.onCommit(p);
       case 'INFORM':
       case 'INFORMANDACTIVATE':
-        this.packetsCommitted.push(commitOf(p));
-        return this.onProposal(p);
+        return this.onProposal(p) ?? this.onCommit(p);
       case 'NEWLEADER':
         return this.onNewLeader(p);
       case 'UPTODATE':
         return this.onUpToDate();
+      case 'PING':
+        // An established leader of ZooKeeper's may not wait until UPTODATE.
+        return null;
       default:
         return `${name ?? p.type} during synchronisation`;
     }
@@ -91,6 +98,7 @@ export class LearnerSync {
       case 'SNAP': {
         const body = snapshotIn(stream);
         if (body === undefined) return 'the snapshot has no signature';
+        this.snapshotZxid = p.zxid;
         hold(
           (done) => host.history.restore(body, p.zxid, done),
           () => {},
@@ -103,11 +111,20 @@ export class LearnerSync {
   }
 
   private onProposal(p: QuorumPacket): string | null {
+    if (p.zxid <= this.snapshotZxid) return null;
     const proposal = proposalOf(p);
     if (proposal === undefined) return 'a proposal that is no txn';
     if (this.packetsNotLogged.length === PACKETS_NOT_LOGGED_MAX) return 'too many proposals';
     this.packetsNotLogged.push(proposal);
     return null;
+  }
+
+  private onCommit(p: QuorumPacket): string | null {
+    if (p.zxid <= this.snapshotZxid) return null;
+    this.packetsCommitted.push(commitOf(p));
+    const last = this.packetsCommitted.length - 1;
+    const isNext = this.packetsNotLogged[last]?.zxid === p.zxid;
+    return isNext ? null : `COMMIT ${formatZxid(p.zxid)} is not next`;
   }
 
   private onNewLeader(p: QuorumPacket): string | null {
@@ -159,11 +176,6 @@ export class LearnerSync {
       config: this.newLeaderConfig,
     });
     return null;
-  }
-
-  private isCommittedInOrder(): boolean {
-    const last = this.packetsCommitted.length - 1;
-    return this.packetsNotLogged[last]?.zxid === this.packetsCommitted[last]?.zxid;
   }
 }
 
