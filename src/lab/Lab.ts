@@ -41,7 +41,9 @@ export const COMMANDS_MAX = 1_000;
 /** Advances per frame: a burst of tiny steps must not hold up the page. */
 const STEPS_PER_FRAME = 60;
 /** What moves is drawn from `recorder.live` in every frame; the rest of the page needs less. */
-const FRAMES_PER_SHOW = 4;
+const FRAMES_PER_SHOW = 3;
+/** Without a grant for this long, nothing goes on. */
+const CARRIED_ON_MAX_MS = 50;
 /** Virtual time between two looks at the screen while time runs as fast as it can. */
 const FAST_SLICE_US = 250_000;
 
@@ -173,13 +175,24 @@ export class Lab {
     this.#conductor = this.#newConductor();
   }
 
-  /** One frame of the viewer's clock: grants the virtual time that belongs to it. */
+  /** Some of the viewer's time has passed: grants the virtual time that belongs to it. */
   async frame(elapsedMs: number): Promise<void> {
     if (!this.playback.getState().isPlaying) return this.#showPaused();
     if (this.#advance !== null) return;
     this.#frameCount += 1;
     const isShown = this.#frameCount % FRAMES_PER_SHOW === 0;
     await this.#exclusively(() => this.#grant(elapsedMs), isShown);
+  }
+
+  /**
+   * Virtual time `elapsedMs` after the last frame that was granted: while time is slow, what is on
+   * its way is seen to go on between two grants.
+   */
+  nowUsAfter(elapsedMs: number): number {
+    const { nowUs } = this.#recorder.live;
+    const { pace } = this.#pace;
+    const isSlow = this.playback.getState().isPlaying && pace < REAL_TIME;
+    return isSlow ? nowUs + Math.min(elapsedMs, CARRIED_ON_MAX_MS) * pace : nowUs;
   }
 
   /** Exactly one event, the next in virtual time; false if nothing is to come. */

@@ -4,9 +4,12 @@
  */
 
 /** A hidden or busy page must not be followed by a leap of time. */
-const ELAPSED_MAX_MS = 50;
+const ELAPSED_MAX_MS = 100;
+/** Every grant asks every worker; in the frames between, what is on its way is carried on. */
+const FRAMES_PER_GRANT = 2;
 
-export type Draw = () => void;
+/** `sinceMs`: the viewer's time that has passed since the last grant. */
+export type Draw = (sinceMs: number) => void;
 
 export class FrameScheduler {
   readonly #draws = new Set<Draw>();
@@ -14,6 +17,9 @@ export class FrameScheduler {
   readonly #isMoving: () => boolean;
   #handle = 0;
   #lastMs = 0;
+  /** The frame whose grant was carried out last. */
+  #grantedMs = 0;
+  #frameCount = 0;
   /** Time that has passed for the viewer and has not been granted yet. */
   #owedMs = 0;
   #isAdvancing = false;
@@ -46,13 +52,15 @@ export class FrameScheduler {
     const elapsedMs = Math.max(0, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
     this.#owedMs = Math.min(ELAPSED_MAX_MS, this.#owedMs + elapsedMs);
-    if (!this.#isAdvancing) void this.#grant();
-    this.#draw();
+    this.#frameCount += 1;
+    const isDue = this.#frameCount % FRAMES_PER_GRANT === 0 || !this.#isMoving();
+    if (isDue && !this.#isAdvancing) void this.#grant(nowMs);
+    this.#draw(nowMs - this.#grantedMs);
     if (this.#isMoving()) this.request();
   };
 
   /** The workers may need longer than a frame; drawing does not wait for them. */
-  async #grant(): Promise<void> {
+  async #grant(frameMs: number): Promise<void> {
     const owedMs = this.#owedMs;
     this.#owedMs = 0;
     this.#isAdvancing = true;
@@ -60,11 +68,12 @@ export class FrameScheduler {
       await this.#advance(owedMs);
     } finally {
       this.#isAdvancing = false;
+      this.#grantedMs = frameMs;
     }
-    if (!this.#isMoving()) this.#draw();
+    if (!this.#isMoving()) this.#draw(0);
   }
 
-  #draw(): void {
-    for (const draw of this.#draws) draw();
+  #draw(sinceMs: number): void {
+    for (const draw of this.#draws) draw(sinceMs);
   }
 }

@@ -16,7 +16,10 @@ import { LogRow } from './LogRow.tsx';
 import { columnCountFor, describeTxnOf, type LogColumn, logColumns } from './logTable.ts';
 import './logs.css';
 
-const SHOWN_EVERY_MS = 200;
+/** Each step of a txn can be followed while few come; a stream of them can only be glanced at. */
+const STEP_EVERY_MS = 120;
+const STREAM_EVERY_MS = 500;
+const STREAM_TXNS = 4;
 
 const txnsOf = (state: EnsembleState) => state.txns;
 const serversOf = (state: EnsembleState) => state.servers;
@@ -39,7 +42,12 @@ export function LogBars() {
     [txns, byId, newestZxid],
   );
   // Every txn moves every cell: the costliest thing on the page to paint.
-  const { servers, committedZxid, ...history } = useAtMost(newest, SHOWN_EVERY_MS);
+  const everyMs = useCallback(
+    (shown: { committedZxid: number }) =>
+      newestZxid - shown.committedZxid < STREAM_TXNS ? STEP_EVERY_MS : STREAM_EVERY_MS,
+    [newestZxid],
+  );
+  const { servers, committedZxid, ...history } = useAtMost(newest, everyMs);
   const columnCount = columnCountFor(width);
   const columns = useMemo(
     () => logColumns({ txns: history.txns, servers, committedZxid }, columnCount),

@@ -5,8 +5,9 @@
 import { type MouseEvent, useEffect, useRef } from 'react';
 import { useHandles } from '../LabContext.ts';
 import { type DrawnMessage, drawRing } from './drawRing.ts';
-import { type Palette, readPalette } from './drawShapes.ts';
+import { readPalette } from './drawShapes.ts';
 import type { RingLayout, RingSize } from './geometry.ts';
+import { MessageSprites } from './MessageSprites.ts';
 
 export interface RingCanvasProps {
   readonly layout: RingLayout;
@@ -30,11 +31,13 @@ export function RingCanvas({ layout, size, isStill }: RingCanvasProps) {
     element.width = Math.round(size.width * ratio);
     element.height = Math.round(size.height * ratio);
     let theme: string | undefined;
-    let palette: Palette = readPalette(element);
-    const stop = frames.add(() => {
+    let palette = readPalette(element);
+    let sprites = new MessageSprites(palette, ratio);
+    const stop = frames.add((sinceMs) => {
       if (document.documentElement.dataset['theme'] !== theme) {
         theme = document.documentElement.dataset['theme'];
         palette = readPalette(element);
+        sprites = new MessageSprites(palette, ratio);
       }
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, size.width, size.height);
@@ -42,8 +45,10 @@ export function RingCanvas({ layout, size, isStill }: RingCanvasProps) {
       drawn.current = drawRing(context, {
         layout,
         state: lab.recorder.live,
+        nowUs: lab.nowUsAfter(sinceMs),
         messages: lab.recorder.messages.values(),
         palette,
+        sprites,
         showPings,
         isStill,
         showLabels: !lab.playback.getState().isPlaying,

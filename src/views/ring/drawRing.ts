@@ -2,15 +2,19 @@
 
 import type { EnsembleState, MessageView, ServerView } from '../../lab/model.ts';
 import { isBackground } from '../../lab/playback.ts';
-import { drawBurst, drawShape, type Palette } from './drawShapes.ts';
+import { drawBurst, type Palette } from './drawShapes.ts';
 import { along, type Lane, laneBetween, type Point, type RingLayout } from './geometry.ts';
+import type { MessageSprites } from './MessageSprites.ts';
 import { lookOf } from './shapes.ts';
 
 export interface RingScene {
   readonly layout: RingLayout;
   readonly state: EnsembleState;
+  /** Virtual time that is drawn. */
+  readonly nowUs: number;
   readonly messages: Iterable<MessageView>;
   readonly palette: Palette;
+  readonly sprites: MessageSprites;
   readonly showPings: boolean;
   /** Static arrows with a tick instead of movement. */
   readonly isStill: boolean;
@@ -32,6 +36,8 @@ export function drawRing(
   context: CanvasRenderingContext2D,
   scene: RingScene,
 ): readonly DrawnMessage[] {
+  context.font = LABEL_FONT;
+  context.textAlign = 'center';
   drawTimers(context, scene);
   const drawn: DrawnMessage[] = [];
   for (const [lane, group] of groupByLane(scene)) drawLane(context, scene, lane, group, drawn);
@@ -41,9 +47,9 @@ export function drawRing(
 function groupByLane(scene: RingScene): Map<Lane, MessageView[]> {
   const lanes = new Map<string, { lane: Lane; messages: MessageView[] }>();
   for (const message of scene.messages) {
-    if (message.sentUs > scene.state.nowUs) continue;
+    if (message.sentUs > scene.nowUs) continue;
     if (!scene.showPings && isBackground(message.kind) && message.diesUs === null) continue;
-    if (message.diesUs === null && message.arriveUs < scene.state.nowUs) continue;
+    if (message.diesUs === null && message.arriveUs < scene.nowUs) continue;
     const key = `${message.from}>${message.to}`;
     const known = lanes.get(key);
     if (known !== undefined) {
@@ -70,7 +76,7 @@ function drawLane(
     if (isDead(message, scene)) {
       drawBurst(context, at.x, at.y, scene.palette);
     } else {
-      drawShape(context, lookOf(message.kind), at.x, at.y, scene.palette);
+      scene.sprites.draw(context, lookOf(message.kind), at.x, at.y);
       if (message.key === scene.selectedKey) drawHalo(context, at, scene.palette);
       if (scene.showLabels) drawLabel(context, message.kind, at, scene.palette);
     }
@@ -84,13 +90,13 @@ function drawLane(
 /** How far along its way: 0 leaving, 1 arriving. A lost one stays where it died. */
 function partOf(message: MessageView, scene: RingScene): number {
   const span = Math.max(1, message.arriveUs - message.sentUs);
-  const untilUs = Math.min(scene.state.nowUs, message.diesUs ?? Number.POSITIVE_INFINITY);
+  const untilUs = Math.min(scene.nowUs, message.diesUs ?? Number.POSITIVE_INFINITY);
   const part = Math.min(1, Math.max(0, (untilUs - message.sentUs) / span));
   return scene.isStill ? Math.round(part * 2) / 2 : part;
 }
 
 const isDead = (message: MessageView, scene: RingScene): boolean =>
-  message.diesUs !== null && message.diesUs <= scene.state.nowUs;
+  message.diesUs !== null && message.diesUs <= scene.nowUs;
 
 function drawArrow(
   context: CanvasRenderingContext2D,
@@ -126,8 +132,6 @@ function drawLabel(
 ): void {
   context.lineWidth = 3;
   context.strokeStyle = palette.panel;
-  context.font = LABEL_FONT;
-  context.textAlign = 'center';
   context.strokeText(text, at.x, at.y - LABEL_RISE);
   drawText(context, text, at, palette);
 }
@@ -141,8 +145,6 @@ function drawText(
   at: Point,
   palette: Palette,
 ): void {
-  context.font = LABEL_FONT;
-  context.textAlign = 'center';
   context.fillStyle = palette.ink;
   context.fillText(text, at.x, at.y - LABEL_RISE);
 }
@@ -162,7 +164,7 @@ function drawTimers(context: CanvasRenderingContext2D, scene: RingScene): void {
     const timer = shownTimer(server);
     if (at === undefined || timer === null || server.process !== 'up') continue;
     const span = Math.max(1, timer.dueUs - timer.setUs);
-    const left = Math.min(1, Math.max(0, (timer.dueUs - scene.state.nowUs) / span));
+    const left = Math.min(1, Math.max(0, (timer.dueUs - scene.nowUs) / span));
     context.strokeStyle = scene.palette.muted;
     context.lineWidth = 2.5;
     context.globalAlpha = 0.55;

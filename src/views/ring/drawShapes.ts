@@ -2,6 +2,9 @@
 
 import type { Family, Look, Shape } from './shapes.ts';
 
+/** On the page or off it. */
+type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 export interface Palette {
   readonly election: string;
   readonly replicate: string;
@@ -37,7 +40,7 @@ export function readPalette(element: Element): Palette {
 const SIZE = 6;
 
 export function drawShape(
-  context: CanvasRenderingContext2D,
+  context: Context2D,
   look: Look,
   x: number,
   y: number,
@@ -54,7 +57,7 @@ export function drawShape(
   drawMark(context, look, x, y, look.filled ? palette.panel : colour);
 }
 
-function trace(context: CanvasRenderingContext2D, shape: Shape, x: number, y: number): void {
+function trace(context: Context2D, shape: Shape, x: number, y: number): void {
   switch (shape) {
     case 'diamond':
       return diamond(context, x, y, SIZE + 1.5);
@@ -84,7 +87,7 @@ function trace(context: CanvasRenderingContext2D, shape: Shape, x: number, y: nu
   }
 }
 
-function diamond(context: CanvasRenderingContext2D, x: number, y: number, size: number): void {
+function diamond(context: Context2D, x: number, y: number, size: number): void {
   context.moveTo(x, y - size);
   context.lineTo(x + size, y);
   context.lineTo(x, y + size);
@@ -93,13 +96,7 @@ function diamond(context: CanvasRenderingContext2D, x: number, y: number, size: 
 }
 
 /** The plus, check, notch or exclamation mark inside a shape. */
-function drawMark(
-  context: CanvasRenderingContext2D,
-  look: Look,
-  x: number,
-  y: number,
-  colour: string,
-): void {
+function drawMark(context: Context2D, look: Look, x: number, y: number, colour: string): void {
   context.strokeStyle = colour;
   context.lineWidth = 1.5;
   context.beginPath();
@@ -132,12 +129,7 @@ function drawMark(
 }
 
 /** Four short spokes where a message died. A shape, not a flash. */
-export function drawBurst(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  palette: Palette,
-): void {
+export function drawBurst(context: Context2D, x: number, y: number, palette: Palette): void {
   context.strokeStyle = palette.fault;
   context.lineWidth = 2;
   context.beginPath();
