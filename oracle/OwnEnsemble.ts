@@ -8,9 +8,11 @@ import { concatBytes } from '../src/base/bytes.ts';
 import { utf8Decode } from '../src/base/utf8.ts';
 import { FrameSplitter } from '../src/protocol/frames.ts';
 import { DEFAULT_CONFIG, type ServerConfig } from '../src/server/config.ts';
+import { ALWAYS_TRACING } from '../src/server/context.ts';
 import type { DiskFiles, DiskOp } from '../src/server/disk.ts';
 import type { ServerEffect } from '../src/server/effects.ts';
 import type { LinkKind, ServerEvent } from '../src/server/events.ts';
+import { createOperatorCommands } from '../src/server/pipeline/operatorCommands.ts';
 import type { TimerName } from '../src/server/timers.ts';
 import type { ServerTrace } from '../src/server/trace.ts';
 import { ZooKeeperServer } from '../src/server/ZooKeeperServer.ts';
@@ -222,7 +224,7 @@ class Host {
   }
 
   boot(): void {
-    this.server = new ZooKeeperServer(this.config);
+    this.server = new ZooKeeperServer(this.config, ALWAYS_TRACING, createOperatorCommands);
     this.ensemble.queue(() => this.step({ type: 'boot', files: this.disk.files() }));
   }
 
