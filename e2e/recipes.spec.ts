@@ -60,9 +60,41 @@ const RECIPES = [
     says: '2 items; taken by C2.',
   },
   {
+    path: '/queues/later',
+    lines: [
+      'queue put C1 /queues/later slow --delay 900000',
+      'queue put C1 /queues/later soon --delay 600000',
+    ],
+    says: '2 items; nobody takes any.',
+  },
+  {
+    path: '/queues/simple',
+    lines: ['queue offer C1 /queues/simple one'],
+    says: '1 item; nobody takes any.',
+  },
+  {
+    path: '/multi/b',
+    lines: ['lock C3 /multi/b --revocable', 'run 1s', 'multilock C1 /multi/a /multi/b'],
+    says: 'C3 holds; 1 behind it.',
+  },
+  {
     path: '/group',
     lines: ['join C1 /group --data hello', 'join C2 /group'],
     says: '2 members as the service has it.',
+  },
+  {
+    path: '/services/web',
+    lines: [
+      'register C1 /services web --port 80',
+      'discover C3 /services web',
+      'register C2 /services web',
+    ],
+    says: 'does not see C2',
+  },
+  {
+    path: '/kept',
+    lines: ['keep C1 /kept hello', 'run 1s', 'keep C2 /kept hello'],
+    says: 'It is there; C1 and C2 see to it.',
   },
   {
     path: '/config/app',
@@ -73,6 +105,16 @@ const RECIPES = [
     path: '/count',
     lines: ['counter add C1 /count 5', 'counter add C2 /count 2'],
     says: 'The service is at 7, after 2 changes.',
+  },
+  {
+    path: '/counts/a',
+    lines: ['count watch C1 /counts/a', 'run 1s', 'count set C1 /counts/a 7'],
+    says: 'The service is at 7, after 1 change.',
+  },
+  {
+    path: '/cached',
+    lines: ['create /cached top', 'create /cached/a one', 'cache C1 /cached', 'cache C2 /cached'],
+    says: 'The service has 2 znodes here; C1 and C2 have the same.',
   },
   {
     path: '/tx',
@@ -167,6 +209,19 @@ test('a dead member is told apart until its session expires', async ({ lab }) =>
   await expect(panel(lab).getByText('C2 has gone and nobody knows yet.')).toBeVisible();
   await lab.run('run 20s');
   await expect(panel(lab).getByText('1 member as the service has it.')).toBeVisible();
+});
+
+test('a copy that a paused client keeps is told apart', async ({ lab }) => {
+  await lab.openQuickly('?seed=1&clients=3');
+  await runQuickly(lab, ['create /cached one', 'cache C2 /cached', 'cache C3 /cached']);
+  await lab.run('pause C3');
+  await runQuickly(lab, ['set /cached two']);
+  await openRecipes(lab);
+  await expect(panel(lab).getByText('C2 has the same; C3 is behind.')).toBeVisible();
+  await lab.page.getByRole('treeitem', { name: /^cached/ }).click();
+  const row = panel(lab).getByRole('row').filter({ hasText: '/cached' });
+  await expect(row.getByText('version 1')).toHaveCount(2);
+  await expect(row.getByText(/^older/)).toBeVisible();
 });
 
 test('a long queue shows the first items and counts the others', async ({ lab }) => {

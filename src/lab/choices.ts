@@ -21,7 +21,7 @@ export interface Choices {
   readonly selection: Selection | null;
   readonly viewAs: ViewAs;
   /** Lock or election whose queue is shown; null shows the newest one. */
-  readonly queuePath: string | null;
+  readonly recipe: string | null;
   /** Tabs in the order in which they were last chosen, newest first; a group shows its newest. */
   readonly recentTabs: readonly string[];
   readonly theme: 'system' | 'light' | 'dark';
@@ -46,7 +46,7 @@ export interface Keep {
 const INITIAL: Choices = {
   selection: null,
   viewAs: 'committed',
-  queuePath: null,
+  recipe: null,
   recentTabs: [],
   theme: 'system',
   motion: 'system',

@@ -5,10 +5,13 @@
  * Source: ZooKeeper Recipes, "Locks"; Curator's InterProcessMutex and LeaderLatch for the names.
  */
 
+import { utf8Decode } from '../base/utf8.ts';
 import type { ParticipantId } from '../network/address.ts';
-import { nameOf, parentOf } from '../protocol/paths.ts';
+import { parentOf } from '../protocol/paths.ts';
 import { formatSessionId } from '../protocol/sessionId.ts';
+import { REVOKE_MESSAGE } from '../recipes/holdZnode.ts';
 import type { DataTree } from '../server/tree/DataTree.ts';
+import { type Directory, DirectoryMemo } from './DirectoryMemo.ts';
 import type { Lab } from './Lab.ts';
 import type { EnsembleState, WatchView } from './model.ts';
 import type { Recorder } from './recorder/Recorder.ts';
@@ -25,6 +28,8 @@ export interface Ticket {
   readonly holds: boolean;
   /** The client itself believes that it holds. */
   readonly believes: boolean;
+  /** Somebody has asked the holder to give it back. */
+  readonly isAsked: boolean;
   /** Fencing number: the znode's czxid. */
   readonly fence: number;
   /** The other ticket, or znode beside them, that its session watches. */
@@ -50,71 +55,69 @@ interface Places {
 type Watched = ReadonlyMap<string, readonly string[]>;
 
 interface Memo {
-  readonly zxid: number;
-  readonly places: readonly Places[];
-  readonly watches: readonly WatchView[];
-  readonly watched: Watched;
-  readonly text: string;
+  /** What the answer depends on. */
+  readonly key: readonly unknown[];
   readonly queues: readonly LockQueue[];
 }
 
 /** Curator's names, and those that a person types: `lock-0000000007`. */
 const TICKET = /^(?:_c_[0-9a-f-]{36}-)?(lock|latch)-(\d{10})$/;
 
-/** Saves work between two updates of the screen; it never changes an answer. */
+/** Save work between two updates of the screen; they never change an answer. */
 const memos = new WeakMap<Recorder, Memo>();
+const directories = new DirectoryMemo(placesIn);
 
-/** Sorted by path. The same array as long as nothing in it changes. */
+/** Sorted by path. The same array, and the same queues in it, while nothing in them changes. */
 export function lockQueues({ recorder, ensemble }: Lab): readonly LockQueue[] {
   const state = ensemble.getState();
-  const { committedZxid: zxid, watches } = state;
+  const key = [state.committedZxid, state.watches, state.clients, state.sessions];
   const memo = memos.get(recorder);
-  const places = memo?.zxid === zxid ? memo.places : findPlaces(recorder.history.treeAt(zxid));
-  const watched =
-    memo?.places === places && memo.watches === watches ? memo.watched : watchedIn(places, watches);
-  let queues: readonly LockQueue[] = places.map((each) => toQueue(each, watched, state));
-  const text = JSON.stringify(queues);
-  if (memo?.text === text) queues = memo.queues;
-  memos.set(recorder, { zxid, places, watches, watched, text, queues });
+  if (memo !== undefined && key.every((part, index) => part === memo.key[index])) {
+    return memo.queues;
+  }
+  const tree = recorder.history.treeAt(state.committedZxid);
+  const places = [...directories.all(tree)].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const watched = watchedIn(places, state.watches);
+  const before = memo?.queues ?? [];
+  const fresh = places.map((each): LockQueue => {
+    const queue = toQueue(each, watched, state, tree);
+    const old = before.find(({ path }) => path === each.path);
+    return old !== undefined && isSame(old, queue) ? old : queue;
+  });
+  const hasChanged =
+    fresh.length !== before.length || fresh.some((queue, index) => queue !== before[index]);
+  const queues = hasChanged ? fresh : before;
+  memos.set(recorder, { key, queues });
   return queues;
 }
 
-function findPlaces(tree: DataTree): readonly Places[] {
-  const found = new Map<string, { kind: LockQueue['kind']; places: Place[] }>();
-  for (const [path, node] of tree.walk()) {
-    const znode = nameOf(path);
+function placesIn({ path, node, tree, childPath }: Directory): Places | null {
+  const places: Place[] = [];
+  let kind: LockQueue['kind'] = 'lock';
+  for (const znode of node.children) {
     const [, word, digits] = TICKET.exec(znode) ?? [];
-    if (digits === undefined) continue;
-    const directory = parentOf(path);
-    const queue = found.get(directory) ?? {
-      kind: word === 'latch' ? ('election' as const) : ('lock' as const),
-      places: [],
-    };
-    found.set(directory, queue);
-    queue.places.push({
+    const child = digits === undefined ? undefined : tree.getNode(childPath(znode));
+    if (child === undefined) continue;
+    if (places.length === 0 && word === 'latch') kind = 'election';
+    places.push({
       znode,
-      path,
+      path: childPath(znode),
       sequence: Number(digits),
-      sessionId: formatSessionId(node.ephemeralOwner),
-      fence: node.czxid,
+      sessionId: formatSessionId(child.ephemeralOwner),
+      fence: child.czxid,
     });
   }
-  return [...found]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, { kind, places }]) => ({
-      path,
-      kind,
-      places: places.sort((a, b) => a.sequence - b.sequence),
-    }));
+  if (places.length === 0) return null;
+  return { path, kind, places: places.sort((a, b) => a.sequence - b.sequence) };
 }
 
 function watchedIn(queues: readonly Places[], watches: readonly WatchView[]): Watched {
-  const directories = new Set(queues.map(({ path }) => path));
+  const paths = new Set(queues.map(({ path }) => path));
   const watched = new Map<string, string[]>();
-  if (directories.size === 0) return watched;
+  if (paths.size === 0) return watched;
   for (const { sessionId, path } of watches) {
     const directory = parentOf(path);
-    if (!directories.has(directory)) continue;
+    if (!paths.has(directory)) continue;
     const key = `${sessionId} ${directory}`;
     watched.set(key, [...(watched.get(key) ?? []), path]);
   }
@@ -125,15 +128,18 @@ function toQueue(
   { path: directory, kind, places }: Places,
   watched: Watched,
   state: EnsembleState,
+  tree: DataTree,
 ): LockQueue {
   const tickets = places.map((place, index): Ticket => {
     const client = state.sessions[place.sessionId]?.client ?? null;
     const beliefs = client === null ? [] : (state.clients[client]?.beliefs ?? []);
+    const holds = index === 0;
     return {
       ...place,
       client,
-      holds: index === 0,
+      holds,
       believes: beliefs.some(({ holds, znode }) => holds && znode === place.path),
+      isAsked: holds && isAsked(tree, place.path),
       // A holder may watch its own znode, to learn when it is taken away.
       watches:
         watched.get(`${place.sessionId} ${directory}`)?.find((path) => path !== place.path) ?? null,
@@ -141,3 +147,25 @@ function toQueue(
   });
   return { path: directory, kind, tickets };
 }
+
+function isAsked(tree: DataTree, path: string): boolean {
+  const data = tree.getNode(path)?.data;
+  return data?.length === REVOKE_MESSAGE.length && utf8Decode(data) === REVOKE_MESSAGE;
+}
+
+function isSame(a: LockQueue, b: LockQueue): boolean {
+  return (
+    a.tickets.length === b.tickets.length &&
+    a.tickets.every((one, index) => isSameTicket(one, b.tickets[index]))
+  );
+}
+
+/** A path and a fence stand for its number and session too. */
+const isSameTicket = (a: Ticket, b: Ticket | undefined): boolean =>
+  a.path === b?.path &&
+  a.fence === b.fence &&
+  a.client === b.client &&
+  a.holds === b.holds &&
+  a.believes === b.believes &&
+  a.isAsked === b.isAsked &&
+  a.watches === b.watches;

@@ -13,6 +13,7 @@
 import { utf8Decode } from '../base/utf8.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
 import { nameOf } from '../protocol/paths.ts';
+import { sayListing } from './listing.ts';
 import { PersistentNode } from './PersistentNode.ts';
 import type { CacheEvent } from './ZnodeCache.ts';
 import { ZnodeCache } from './ZnodeCache.ts';
@@ -23,6 +24,8 @@ export interface Member {
 }
 
 const RECIPE = 'member';
+/** Begins the step that tells who is in the group. */
+export const SEES = 'sees';
 
 export class GroupMember {
   readonly path: string;
@@ -65,12 +68,12 @@ export class GroupMember {
   /** Leaves the group. */
   async close(): Promise<void> {
     await Promise.all([this.node.close(), this.cache.close()]);
+    this.context.step(RECIPE, this.path, 'left');
   }
 
-  private tell(event: CacheEvent): void {
-    if (event.type !== 'added' && event.type !== 'removed') return;
-    const id = nameOf(event.znode.path);
-    const said = event.type === 'added' ? `sees ${id} in the group` : `sees that ${id} has gone`;
-    this.context.step(RECIPE, this.path, said);
+  private tell({ type }: CacheEvent): void {
+    if (type === 'changed' || !this.cache.isInitialized) return;
+    const ids = this.members.map(({ id }) => id);
+    this.context.step(RECIPE, this.path, sayListing(SEES, ids));
   }
 }

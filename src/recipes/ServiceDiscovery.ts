@@ -14,6 +14,7 @@
 import { utf8Decode } from '../base/utf8.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
 import type { JsonValue } from '../client/trace.ts';
+import { sayListing } from './listing.ts';
 import { PersistentNode } from './PersistentNode.ts';
 import { orNull, retryOnLoss } from './retry.ts';
 
@@ -32,6 +33,8 @@ export interface ServiceInstance {
 }
 
 const RECIPE = 'service';
+/** Begins the step that tells which instances were found. */
+export const FINDS = 'finds';
 
 export class ServiceDiscovery {
   readonly basePath: string;
@@ -67,6 +70,8 @@ export class ServiceDiscovery {
       const instance = fromJson((await orNull(read))?.data ?? null);
       if (instance !== null) found.push(instance);
     }
+    const ids = found.map(({ id }) => id);
+    context.step(RECIPE, path, sayListing(FINDS, ids));
     return found;
   }
 

@@ -17,10 +17,15 @@ export interface VersionedCount {
 
 export class SharedCount {
   private readonly shared: SharedValue;
+  private readonly step: (text: string) => void;
 
   /** `seed`: what the znode is made with if it is missing. */
   constructor(context: ClientContext, path: string, seed: number) {
-    this.shared = new SharedValue(context, path, { seed: encodeInt32(seed) });
+    this.step = (text) => context.step('sharedCount', path, text);
+    this.shared = new SharedValue(context, path, {
+      seed: encodeInt32(seed),
+      onChange: () => this.step(`sees ${this.value?.count}`),
+    });
   }
 
   /** Null before anything has been read. */
@@ -33,8 +38,9 @@ export class SharedCount {
     return this.shared.run();
   }
 
-  close(): Promise<void> {
-    return this.shared.close();
+  async close(): Promise<void> {
+    await this.shared.close();
+    this.step('left');
   }
 
   set(count: number): Promise<void> {

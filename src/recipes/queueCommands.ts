@@ -5,6 +5,7 @@ import { ArgumentError, integer, optional, text } from '../client/args.ts';
 import { type CommandEntry, command, Parts, timeoutMs, waitFor } from './commandTable.ts';
 import type { Taken } from './DistributedQueue.ts';
 import { DistributedQueue } from './DistributedQueue.ts';
+import { SimpleQueue } from './SimpleQueue.ts';
 
 const PRIORITY = integer(-(2 ** 31), 2 ** 31 - 1);
 const DELAY_MAX_MS = 3_600_000;
@@ -30,6 +31,10 @@ export const queueArgs = {
     lockPath: optional(text),
   },
   queueStop: { path: text },
+  /** The same without ceremony: `SimpleQueue`. */
+  queueOffer: { path: text, data: text },
+  /** Answers when there is an element, or the time is up. */
+  queuePoll: { path: text, timeoutMs },
 } as const;
 
 export interface QueueResults {
@@ -38,6 +43,8 @@ export interface QueueResults {
   queueConsume: null;
   /** What has been worked on so far, the newest last, at most the last hundred. */
   queueStop: { readonly items: readonly string[] };
+  queueOffer: null;
+  queuePoll: { readonly name: string; readonly data: string } | null;
 }
 
 const REMEMBERED_MAX = 100;
@@ -87,6 +94,24 @@ export function queueCommands(): readonly CommandEntry[] {
       const { queue, items } = consumers.take(path, `does not consume ${path}`);
       await queue.close();
       return { items: [...items] };
+    }),
+    ...simpleCommands(),
+  ];
+}
+
+function simpleCommands(): readonly CommandEntry[] {
+  return [
+    command('queueOffer', queueArgs.queueOffer, async (context, { path, data }): Promise<null> => {
+      const queue = new SimpleQueue(context, path);
+      await queue.offer(data);
+      await queue.close();
+      return null;
+    }),
+    command('queuePoll', queueArgs.queuePoll, async (context, args) => {
+      const queue = new SimpleQueue(context, args.path);
+      const taken = await queue.take(waitFor(args));
+      await queue.close();
+      return taken && { name: taken.name, data: utf8Decode(taken.data ?? new Uint8Array()) };
     }),
   ];
 }

@@ -6,10 +6,14 @@ import { AtomicLong } from './AtomicLong.ts';
 import { Configuration } from './Configuration.ts';
 import type { CommandEntry } from './commandTable.ts';
 import { command, Parts } from './commandTable.ts';
+import { sayListing } from './listing.ts';
 import { SharedCount } from './SharedCount.ts';
 import { ZnodeCache } from './ZnodeCache.ts';
 
 const INT_MAX = 2 ** 31 - 1;
+
+/** Step that tells what a cache has: its scope, and entries as `entriesOf` makes them. */
+export const COPY = 'copy';
 
 export const valueArgs = {
   /** Over `version`; left out: over what is there when it is read. -1: there is no znode yet. */
@@ -118,13 +122,24 @@ function countCommands(): readonly CommandEntry[] {
   ];
 }
 
+/** `name@mzxid`, relative to the path of the cache; the mzxid in hex. */
+function entriesOf(cache: ZnodeCache): readonly string[] {
+  const base = cache.path === '/' ? '' : cache.path;
+  return cache
+    .all()
+    .map(({ path, stat }) => `${path.slice(base.length)}@${stat.mzxid.toString(16)}`);
+}
+
 function cacheCommands(): readonly CommandEntry[] {
   const caches = new Parts<ZnodeCache>();
   const lackOf = (path: string): string => `has no cache of ${path}`;
   return [
     command('cache', valueArgs.cache, async (context, { path, scope = 'tree' }) => {
-      const make = () => new ZnodeCache(context, path, scope);
+      const make = () => new ZnodeCache(context, path, scope, () => tell());
       const cache = caches.add(path, `has a cache of ${path}`, make);
+      const tell = (): void => {
+        if (cache.isInitialized) context.step(COPY, path, sayListing(scope, entriesOf(cache)));
+      };
       caches.until(path, cache, cache.run());
       return null;
     }),
@@ -138,8 +153,9 @@ function cacheCommands(): readonly CommandEntry[] {
           version: znode.stat.version,
         })),
     })),
-    command('uncache', valueArgs.uncache, async (_, { path }) => {
+    command('uncache', valueArgs.uncache, async (context, { path }) => {
       await caches.take(path, lackOf(path)).close();
+      context.step(COPY, path, 'has let go of it');
       return null;
     }),
   ];

@@ -69,6 +69,11 @@ export class Arguments {
     return word;
   }
 
+  /** As `optional`, but leaves it there. */
+  peek(): string | null {
+    return this.#words[0] ?? null;
+  }
+
   /** The next word, or null at the end. */
   optional(): string | null {
     return this.#words.shift() ?? null;

@@ -16,7 +16,7 @@ import { ZNODE_COMMANDS } from './znodeCommands.ts';
 
 const SAFE = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
 const VERSION = { min: -1, max: 2 ** 31 - 1 };
-const PRIORITY = { min: -(2 ** 31), max: 2 ** 31 - 1 };
+const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 const DURATION_MS = { min: 0, max: 3_600_000 };
 const PORT = { min: 1, max: 65_535 };
 
@@ -162,6 +162,33 @@ const counter = subcommands({
   },
 });
 
+/** A number that clients follow, and set over what they see. */
+const count = subcommands({
+  watch: (lab, words) => {
+    const { client, args } = readLine(lab, words);
+    const path = nextPath(args);
+    args.end();
+    return ask(lab, client, 'countWatch', { path }, () => `follows ${path}`);
+  },
+  unwatch: (lab, words) => {
+    const { client, args } = readLine(lab, words);
+    const path = nextPath(args);
+    args.end();
+    return ask(lab, client, 'countUnwatch', { path }, () => `follows ${path} no more`);
+  },
+  set: (lab, words) => {
+    const { client, args } = readLine(lab, words);
+    const path = nextPath(args);
+    const wanted = toInteger(args.next('a number'), 'a number', INT32);
+    args.end();
+    return ask(lab, client, 'countSet', { path, count: wanted }, (set) =>
+      set.succeeded
+        ? `sets ${set.count}`
+        : `sets nothing: it has not seen what is there by now; it knows ${set.count}`,
+    );
+  },
+});
+
 const cache: Run = (lab, words) => {
   const [first, ...rest] = words;
   if (first === 'show' || first === 'close') {
@@ -189,7 +216,7 @@ const queue = subcommands({
     args.exclude('--priority', '--delay');
     const path = nextPath(args);
     const data = args.next('what to put');
-    const priority = args.integerOption('--priority', PRIORITY);
+    const priority = args.integerOption('--priority', INT32);
     const delayMs = args.integerOption('--delay', DURATION_MS);
     args.end();
     const place = { ...(priority !== null && { priority }), ...(delayMs !== null && { delayMs }) };
@@ -218,6 +245,20 @@ const queue = subcommands({
     return ask(lab, client, 'queueStop', { path }, ({ items }) => {
       return `consumes ${path} no more, after [${items.join(', ')}]`;
     });
+  },
+  offer: (lab, words) => {
+    const { client, args } = readLine(lab, words);
+    const path = nextPath(args);
+    const data = args.next('what to put');
+    args.end();
+    return ask(lab, client, 'queueOffer', { path, data }, () => `offers ${data}`);
+  },
+  poll: (lab, words) => {
+    const { client, args } = readLine(lab, words, { valued: ['--timeout'] });
+    const path = nextPath(args);
+    const request = { path, ...timeoutOf(args) };
+    args.end();
+    return tell(lab, client, 'queuePoll', request, `waits for an element of ${path}`);
   },
 });
 
@@ -311,6 +352,13 @@ const ROWS: readonly Row[] = [
     completeAfter('add', 'get'),
   ],
   [
+    'count',
+    'count watch|unwatch [client] path | count set [client] path number',
+    'Follows a number that many set; sets it over the one that this client sees.',
+    count,
+    completeAfter('watch', 'unwatch', 'set'),
+  ],
+  [
     'cache',
     'cache [client] path [--node|--children] | cache show|close [client] path',
     'Keeps a copy of a subtree, a znode or its children; shows it; ends it.',
@@ -321,10 +369,11 @@ const ROWS: readonly Row[] = [
     'queue',
     'queue put [client] path data [--priority n|--delay ms]' +
       ' | queue take [client] path [--timeout ms]' +
-      ' | queue consume [client] path [--work ms] [--locks path] | queue stop [client] path',
-    'Puts an item, takes one, or takes them as they come.',
+      ' | queue consume [client] path [--work ms] [--locks path] | queue stop [client] path' +
+      ' | queue offer [client] path data | queue poll [client] path [--timeout ms]',
+    'Puts an item, takes one, or takes them as they come; offer and poll are those of ZooKeeper.',
     queue,
-    completeAfter('put', 'take', 'consume', 'stop'),
+    completeAfter('put', 'take', 'consume', 'stop', 'offer', 'poll'),
   ],
   [
     '2pc',

@@ -18,11 +18,10 @@ export interface RecipeLine {
 
 /** The client that is named first, or else that of the prompt; and the words after it. */
 export function readLine(lab: Lab, words: readonly string[], spec: OptionSpec = {}): RecipeLine {
-  const [first] = words;
-  if (first === undefined || !isClientName(first)) {
-    return { client: currentClient(lab).id, args: new Arguments(words, spec) };
-  }
-  return { client: findClient(lab, first).id, args: new Arguments(words.slice(1), spec) };
+  const args = new Arguments(words, spec);
+  const first = args.peek();
+  if (first === null || !isClientName(first)) return { client: currentClient(lab).id, args };
+  return { client: findClient(lab, args.next('a client')).id, args };
 }
 
 /** `--timeout` as an argument of the recipe; nothing when it was not given. */

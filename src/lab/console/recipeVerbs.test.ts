@@ -131,6 +131,26 @@ describe('what clients share', () => {
     );
   });
 
+  test('count, and a queue without ceremony', async () => {
+    await say('count watch C1 /count/a', 'count watch C2 /count/a');
+    expect(await lab.text('count set C1 /count/a 3')).toBe('C1 sets 3');
+    await lab.text('run 1s');
+    expect(await lab.text('count set C2 /count/a 4')).toBe('C2 sets 4');
+    expect(await lab.text('count unwatch C2 /count/a')).toBe('C2 follows /count/a no more');
+    expect((await lab.run('count set C2 /count/a 5')).text).toBe(
+      'this client does not follow the number /count/a',
+    );
+    expect(await lab.text('queue offer C1 /simple one')).toBe('C1 offers one');
+    expect(await lab.text('queue poll C2 /simple')).toBe('C2 waits for an element of /simple');
+    await lab.text('run 1s');
+    expect(await lab.text('ls /simple')).toBe('[]');
+  });
+
+  test('an option may stand before the client', async () => {
+    await say('queue put --priority 2 C2 /queue/b x', 'lock --herd C2 /herd/b');
+    expect(holders('herdLock', '/herd/b')).toEqual(['C2']);
+  });
+
   test('2pc', async () => {
     expect(await say('2pc begin C1 /tx/1 C2,C3')).toEqual(['C1 asks C2, C3 for their votes']);
     expect(await say('2pc vote C2 /tx/1 commit', '2pc vote C3 /tx/1 commit')).toEqual([

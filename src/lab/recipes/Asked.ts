@@ -11,7 +11,9 @@ import type { RecipeKind } from './RecipeKind.ts';
 
 export interface AskedOf {
   readonly path: string;
-  kind: RecipeKind;
+  /** Null while nothing but copies of it are kept. */
+  kind: RecipeKind | null;
+  isCached: boolean;
   /** Position of the newest such action in the run. */
   at: number;
   /** Leases, or participants; null when nobody has said. */
@@ -21,6 +23,12 @@ export interface AskedOf {
   readonly consumers: Set<ParticipantId>;
   /** Who votes for which site. */
   readonly sites: Map<string, ParticipantId>;
+}
+
+export interface MultiLockAsked {
+  readonly client: ParticipantId;
+  /** Sorted, each once. */
+  readonly paths: readonly string[];
 }
 
 const KINDS: Readonly<Record<string, RecipeKind>> = {
@@ -35,11 +43,16 @@ const KINDS: Readonly<Record<string, RecipeKind>> = {
   queuePut: 'queue',
   queueTake: 'queue',
   queueConsume: 'queue',
+  queueOffer: 'simpleQueue',
+  queuePoll: 'simpleQueue',
   join: 'members',
   register: 'services',
+  discover: 'services',
+  keep: 'kept',
   configSet: 'config',
   configWatch: 'config',
   counterAdd: 'counter',
+  countWatch: 'sharedCount',
   txBegin: 'twoPhase',
 };
 
@@ -48,7 +61,13 @@ type Args = Readonly<Record<string, JsonValue>>;
 export class Asked {
   readonly #byPath = new Map<string, AskedOf>();
   readonly #chroots = new Map<ParticipantId, string>();
+  readonly #multiLocks = new Map<string, MultiLockAsked>();
   #folded = 0;
+
+  /** Locks that clients want, or hold, together. */
+  multiLocks(): Iterable<MultiLockAsked> {
+    return this.#multiLocks.values();
+  }
 
   at(path: string): AskedOf | undefined {
     return this.#byPath.get(path);
@@ -85,25 +104,30 @@ export class Asked {
 
   #forget(client: ParticipantId): void {
     for (const { consumers } of this.#byPath.values()) consumers.delete(client);
+    for (const [key, one] of this.#multiLocks) {
+      if (one.client === client) this.#multiLocks.delete(key);
+    }
   }
 
   #command(client: ParticipantId, name: string, args: Args): void {
     const full = (path: JsonValue | undefined): string | null =>
       typeof path === 'string' ? `${this.#chroots.get(client) ?? ''}${path}` : null;
-    if (name === 'multilock' && Array.isArray(args['paths'])) {
-      for (const path of args['paths']) this.#record(full(path), 'lock');
+    if (Array.isArray(args['paths'])) {
+      const paths = args['paths'].flatMap((path) => full(path) ?? []);
+      return this.#together(client, name, paths);
     }
     const path = full(args['path']);
+    if (name === 'cache' && path !== null) this.#at(path).isCached = true;
     const known = path === null ? undefined : this.#byPath.get(path);
     if (name === 'queueStop') known?.consumers.delete(client);
     const { site } = args;
     if (name === 'txVote' && typeof site === 'string') known?.sites.set(site, client);
-    const kind = KINDS[name];
-    if (kind === undefined) return;
+    const kind = kindOf(name, args, known?.kind ?? null);
+    if (kind === null) return;
     const isService = kind === 'services';
-    const asked = this.#record(isService ? full(`${args['path']}/${args['name']}`) : path, kind);
-    if (asked === null) return;
-    if (args['herd'] === true) asked.kind = 'herdLock';
+    const place = isService ? full(`${args['path']}/${args['name']}`) : path;
+    if (place === null) return;
+    const asked = this.#record(place, kind);
     const count = args['leases'] ?? args['count'];
     if (typeof count === 'number') asked.count = count;
     if (name !== 'queueConsume') return;
@@ -111,17 +135,29 @@ export class Asked {
     asked.lockPath = full(args['lockPath']) ?? asked.lockPath;
   }
 
-  #record(path: string | null, kind: RecipeKind): AskedOf | null {
-    if (path === null) return null;
+  #together(client: ParticipantId, name: string, paths: readonly string[]): void {
+    const all = [...new Set(paths)].sort();
+    const key = `${client} ${all.join(' ')}`;
+    if (name === 'multiunlock') this.#multiLocks.delete(key);
+    if (name !== 'multilock') return;
+    this.#multiLocks.set(key, { client, paths: all });
+    for (const path of all) this.#record(path, 'lock');
+  }
+
+  #record(path: string, kind: RecipeKind): AskedOf {
+    const asked = this.#at(path);
+    asked.kind = kind;
+    asked.at = this.#folded;
+    return asked;
+  }
+
+  #at(path: string): AskedOf {
     const known = this.#byPath.get(path);
-    if (known !== undefined) {
-      known.kind = kind;
-      known.at = this.#folded;
-      return known;
-    }
+    if (known !== undefined) return known;
     const asked: AskedOf = {
       path,
-      kind,
+      kind: null,
+      isCached: false,
       at: this.#folded,
       count: null,
       lockPath: null,
@@ -131,6 +167,18 @@ export class Asked {
     this.#byPath.set(path, asked);
     return asked;
   }
+}
+
+/** Null for what stands for no recipe. `known`: what it was so far. */
+function kindOf(name: string, args: Args, known: RecipeKind | null): RecipeKind | null {
+  if (name === 'lock' && args['herd'] === true) return 'herdLock';
+  if (name === 'queuePut' && args['priority'] !== undefined) return 'priorityQueue';
+  if (name === 'queuePut' && args['delayMs'] !== undefined) return 'delayQueue';
+  // Who takes does not say how it is put.
+  const takes = name === 'queueTake' || name === 'queueConsume';
+  if (takes && (known === 'priorityQueue' || known === 'delayQueue')) return known;
+  if (name === 'discover' && args['name'] === undefined) return null;
+  return KINDS[name] ?? null;
 }
 
 const memos = new WeakMap<Lab['recorder'], Asked>();

@@ -10,10 +10,16 @@ export type RecipeKind =
   | 'barrier'
   | 'doubleBarrier'
   | 'queue'
+  | 'priorityQueue'
+  | 'delayQueue'
+  | 'simpleQueue'
   | 'members'
   | 'services'
+  | 'kept'
   | 'config'
   | 'counter'
+  | 'sharedCount'
+  | 'cache'
   | 'twoPhase';
 
 export interface RecipePlace {
@@ -22,3 +28,6 @@ export interface RecipePlace {
   /** Position in the run of what was asked here last; -1 for what others made. */
   readonly askedAt: number;
 }
+
+/** Copies are kept of what may be another recipe's: a path alone does not name a place. */
+export const keyOf = ({ kind, path }: RecipePlace): string => `${kind} ${path}`;

@@ -1,7 +1,8 @@
 /** What is in a queue, in the order in which it is taken, and who takes it. */
 
+import { sortedBySequence } from '../../recipes/ProtectedNode.ts';
 import { decodeItems } from '../../recipes/queueItems.ts';
-import { inOrder } from '../../recipes/queueNames.ts';
+import { inOrder, type Queued } from '../../recipes/queueNames.ts';
 import { previewData } from '../format.ts';
 import { type Owner, ownerOf, type Participant, participantsIn, type Source } from './Source.ts';
 
@@ -30,32 +31,41 @@ export interface QueueItem {
   readonly worker: Owner | null;
 }
 
+/** Begins the names of a simple queue. */
+const ELEMENT = 'qn-';
 const PRIORITY = /^queue-([01])([0-9A-F]{8})\d{10}$/;
 const RECEIPT = /^_c_[0-9a-f-]{36}-receipt$/;
 
 export function queueView(source: Source): QueueView {
-  const { path, tree } = source;
-  const children = [...(tree.getNode(path)?.children ?? [])];
-  const line = inOrder(children);
+  return viewOf(source, 'queue', inOrder(childrenOf(source)));
+}
+
+export function simpleQueueView(source: Source): QueueView {
+  const elements = childrenOf(source).filter((name) => name.startsWith(ELEMENT));
+  const line = sortedBySequence(elements, ELEMENT).map((name) => ({ name, dueMs: 0 }));
+  return viewOf(source, 'simpleQueue', line);
+}
+
+const childrenOf = ({ tree, path }: Source): readonly string[] => [
+  ...(tree.getNode(path)?.children ?? []),
+];
+
+function viewOf(source: Source, recipe: string, line: readonly Queued[]): QueueView {
+  const children = childrenOf(source);
   const receipts = children.filter((name) => RECEIPT.test(name)).length;
-  const items = line.slice(0, ITEMS_SHOWN).map(({ name, dueMs }) => toItem(source, name, dueMs));
+  const { asked } = source;
   return {
     type: 'queue',
     count: line.length,
-    items,
+    items: line.slice(0, ITEMS_SHOWN).map((queued) => toItem(source, queued)),
     foreignCount: children.length - line.length - receipts,
-    consumers: consumersOf(source),
+    consumers: participantsIn(source, recipe).filter(
+      ({ client, step }) => asked?.consumers.has(client) === true || step.startsWith('wait'),
+    ),
   };
 }
 
-function consumersOf(source: Source): readonly Participant[] {
-  const { asked } = source;
-  return participantsIn(source, 'queue').filter(
-    ({ client, step }) => asked?.consumers.has(client) === true || step.startsWith('wait'),
-  );
-}
-
-function toItem(source: Source, name: string, dueMs: number): QueueItem {
+function toItem(source: Source, { name, dueMs }: Queued): QueueItem {
   const { tree, asked, timeOriginMs } = source;
   const path = `${source.path}/${name}`;
   const node = tree.getNode(path);
@@ -63,7 +73,9 @@ function toItem(source: Source, name: string, dueMs: number): QueueItem {
   return {
     name,
     path,
-    preview: previewItems(node?.data ?? null),
+    preview: name.startsWith(ELEMENT)
+      ? previewData(node?.data ?? null, PREVIEW_LENGTH)
+      : previewItems(node?.data ?? null),
     priority: priorityIn(name),
     dueUs: dueMs === 0 ? null : (dueMs - timeOriginMs) * 1000,
     worker: lock === undefined ? null : ownerOf(source, lock.ephemeralOwner),

@@ -4,16 +4,38 @@
  */
 
 import type { ParticipantId } from '../../network/address.ts';
+import { SEES } from '../../recipes/GroupMember.ts';
+import { listingIn } from '../../recipes/listing.ts';
+import { FINDS } from '../../recipes/ServiceDiscovery.ts';
 import { previewData } from '../format.ts';
-import { believes, type Owner, ownerOf, type Source } from './Source.ts';
+import {
+  believes,
+  type Owner,
+  ownerOf,
+  type Participant,
+  participantsIn,
+  type Source,
+} from './Source.ts';
 
 const PREVIEW_LENGTH = 32;
+/** How beliefs of members and of instances are called. */
+const RECIPES: readonly string[] = ['member', 'service'];
 
 export interface MembersView {
   readonly type: 'members';
   readonly members: readonly MemberView[];
   /** Clients that believe to be in, and are not. */
   readonly strays: readonly { readonly client: ParticipantId; readonly id: string }[];
+  /** What those who look see. */
+  readonly lookers: readonly Looker[];
+}
+
+export interface Looker extends Participant {
+  readonly count: number;
+  /** In the group, and not seen. */
+  readonly missed: readonly string[];
+  /** Seen, and not in the group. */
+  readonly ghosts: readonly string[];
 }
 
 export interface MemberView {
@@ -31,11 +53,28 @@ export function membersView(source: Source): MembersView {
   const members = ids.flatMap((id) => toMember(source, id));
   const strays = Object.values(state.clients).flatMap(({ id: client, beliefs }) =>
     beliefs
-      .filter(({ holds, znode }) => holds && znode.startsWith(`${path}/`))
+      .filter(({ holds, recipe }) => holds && RECIPES.includes(recipe))
+      .filter(({ znode }) => znode.startsWith(`${path}/`))
       .filter(({ znode }) => tree.getNode(znode) === undefined)
       .map(({ znode }) => ({ client, id: znode.slice(path.length + 1) })),
   );
-  return { type: 'members', members, strays };
+  return { type: 'members', members, strays, lookers: lookersIn(source, ids) };
+}
+
+/** A member goes on looking; who asks for services sees what there was when it asked. */
+function lookersIn(source: Source, ids: readonly string[]): readonly Looker[] {
+  const told = [
+    ...participantsIn(source, 'member').map((one) => [one, listingIn(one.step, SEES)] as const),
+    ...participantsIn(source, 'service').map((one) => [one, listingIn(one.step, FINDS)] as const),
+  ];
+  return told.flatMap(([one, listing]) => {
+    if (listing === null) return [];
+    const { count, names } = listing;
+    const ghosts = names.filter((id) => !ids.includes(id));
+    // Who sees more than it tells may see those too.
+    const missed = count > names.length ? [] : ids.filter((id) => !names.includes(id));
+    return [{ ...one, count, missed, ghosts }];
+  });
 }
 
 function toMember(source: Source, id: string): readonly MemberView[] {

@@ -4,16 +4,16 @@
  */
 
 import { parentOf } from '../../protocol/paths.ts';
-import type { Znode } from '../../server/tree/DataNode.ts';
 import type { DataTree } from '../../server/tree/DataTree.ts';
+import { type Directory, DirectoryMemo } from '../DirectoryMemo.ts';
 import type { Lab } from '../Lab.ts';
 import { type Asked, askedOf } from './Asked.ts';
-import type { RecipeKind, RecipePlace } from './RecipeKind.ts';
+import { keyOf, type RecipeKind, type RecipePlace } from './RecipeKind.ts';
 
 const PROTECTED = /^_c_[0-9a-f-]{36}-(lock-|latch-|lease-|__READ__|__WRIT__)\d{10}$/;
 /** The same as a person types it: `create -s -e /locks/a/lock-`. */
 const TYPED = /^(lock-|latch-)\d{10}$/;
-const ITEM = /^queue-(?:[01][0-9A-F]{8}|\|[0-9A-F]{8,13}\|)?\d{10}$/;
+const ITEM = /^(?:qn-|queue-(?:([01])[0-9A-F]{8}|(\|)[0-9A-F]{8,13}\|)?)\d{10}$/;
 
 const KIND_OF_MARK: Readonly<Record<string, RecipeKind>> = {
   'lock-': 'lock',
@@ -24,12 +24,11 @@ const KIND_OF_MARK: Readonly<Record<string, RecipeKind>> = {
 };
 
 /** What stands for these is gone when nobody is there: they are shown all the same. */
-const SHOWN_WITHOUT_ZNODE: ReadonlySet<RecipeKind> = new Set(['barrier', 'herdLock']);
+const SHOWN_WITHOUT_ZNODE: ReadonlySet<RecipeKind> = new Set(['barrier', 'herdLock', 'kept']);
 
 interface Memo {
   readonly zxid: number;
   readonly actionCount: number;
-  readonly text: string;
   readonly places: readonly RecipePlace[];
 }
 
@@ -43,21 +42,37 @@ export function recipePlaces(lab: Lab): readonly RecipePlace[] {
   const memo = memos.get(recorder);
   if (memo?.zxid === zxid && memo.actionCount === actions.length) return memo.places;
   let places = findPlaces(recorder.history.treeAt(zxid), askedOf(lab));
-  const text = JSON.stringify(places);
-  if (memo?.text === text) places = memo.places;
-  memos.set(recorder, { zxid, actionCount: actions.length, text, places });
+  if (memo !== undefined && isSame(places, memo.places)) places = memo.places;
+  memos.set(recorder, { zxid, actionCount: actions.length, places });
   return places;
 }
 
-/** The recipe whose znode this is, or is below; the nearest one. */
-export function placeAbove(places: readonly RecipePlace[], path: string): RecipePlace | null {
+const isSame = (a: readonly RecipePlace[], b: readonly RecipePlace[]): boolean =>
+  a.length === b.length &&
+  a.every((place, index) => {
+    const other = b[index];
+    return other !== undefined && keyOf(place) === keyOf(other) && place.askedAt === other.askedAt;
+  });
+
+/** The recipe whose znode this is, or is below; the nearest one, and of two there the `chosen`. */
+export function placeAbove(
+  places: readonly RecipePlace[],
+  path: string,
+  chosen: string | null = null,
+): RecipePlace | null {
   let best: RecipePlace | null = null;
   for (const place of places) {
-    const isIn = path === place.path || path.startsWith(`${place.path}/`);
-    if (isIn && (best === null || place.path.length > best.path.length)) best = place;
+    const isIn = isAtOrBelow(path, place.path);
+    const length = best?.path.length ?? -1;
+    const isNearer = place.path.length > length;
+    const isChosen = place.path.length === length && keyOf(place) === chosen;
+    if (isIn && (isNearer || isChosen)) best = place;
   }
   return best;
 }
+
+const isAtOrBelow = (path: string, place: string): boolean =>
+  path === place || path.startsWith(place === '/' ? '/' : `${place}/`);
 
 /** Where something was asked last; null when there is none. */
 export function newestPlace(places: readonly RecipePlace[]): RecipePlace | null {
@@ -69,46 +84,52 @@ export function newestPlace(places: readonly RecipePlace[]): RecipePlace | null 
 function findPlaces(tree: DataTree, asked: Asked): readonly RecipePlace[] {
   const kinds = new Map<string, RecipeKind>();
   const lockPaths = new Set<string>();
-  for (const { path, kind, lockPath } of asked.all()) {
+  const cached: string[] = [];
+  for (const { path, kind, lockPath, isCached } of asked.all()) {
     if (lockPath !== null) lockPaths.add(lockPath);
+    if (isCached) cached.push(path);
+    if (kind === null) continue;
     const isThere = tree.getNode(path) !== undefined || SHOWN_WITHOUT_ZNODE.has(kind);
     if (isThere) kinds.set(path, kind);
   }
-  for (const [path, kind] of kindsIn(tree)) {
+  // A semaphore comes before its parts.
+  const named = [...directories.all(tree)].sort(
+    (a, b) => Number(b.kind === 'semaphore') - Number(a.kind === 'semaphore'),
+  );
+  for (const { path, kind } of named) {
     const isPart = kind === 'lock' && kinds.get(parentOf(path)) === 'semaphore';
     const isMore = kind === 'lock' && kinds.get(path) === 'selection';
     if (!isPart && !isMore && !lockPaths.has(path)) kinds.set(path, kind);
   }
-  return [...kinds]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([path, kind]) => ({ kind, path, askedAt: asked.at(path)?.at ?? -1 }));
+  const all = [...kinds, ...cached.map((path) => [path, 'cache'] as const)];
+  return all
+    .map(([path, kind]) => ({ kind, path, askedAt: asked.at(path)?.at ?? -1 }))
+    .sort((a, b) => (a.path === b.path ? 0 : a.path < b.path ? -1 : 1));
 }
 
-/** By names alone; a semaphore comes before its parts. */
-function kindsIn(tree: DataTree): readonly (readonly [string, RecipeKind])[] {
-  const found: (readonly [string, RecipeKind])[] = [];
-  const visit = (path: string, node: Znode): void => {
-    const base = path === '/' ? '' : path;
-    for (const name of node.children) {
-      const kind = kindOfChild(tree, `${base}/${name}`, name);
-      if (kind === null) continue;
-      found.push([kind === 'semaphore' ? parentOf(path) : path, kind]);
-      break;
-    }
-    for (const name of node.children) {
-      const child = tree.getNode(`${base}/${name}`);
-      if (child !== undefined && child.children.size > 0) visit(`${base}/${name}`, child);
-    }
-  };
-  const root = tree.getNode('/');
-  if (root !== undefined) visit('/', root);
-  return found.sort(([, a], [, b]) => Number(b === 'semaphore') - Number(a === 'semaphore'));
+interface NamedPlace {
+  readonly path: string;
+  readonly kind: RecipeKind;
+}
+
+const directories = new DirectoryMemo(placeIn);
+
+/** By names alone: what the first child that has such a name says. */
+function placeIn({ path, node, tree, childPath }: Directory): NamedPlace | null {
+  for (const name of node.children) {
+    const kind = kindOfChild(tree, childPath(name), name);
+    if (kind !== null) return { path: kind === 'semaphore' ? parentOf(path) : path, kind };
+  }
+  return null;
 }
 
 function kindOfChild(tree: DataTree, path: string, name: string): RecipeKind | null {
   const mark = (PROTECTED.exec(name) ?? TYPED.exec(name))?.[1];
   if (mark !== undefined) return KIND_OF_MARK[mark] ?? null;
   // An ephemeral of such a name is the lock of an item.
-  const isItem = ITEM.test(name) && tree.getNode(path)?.ephemeralOwner === 0n;
-  return isItem ? 'queue' : null;
+  const item = ITEM.exec(name);
+  if (item === null || tree.getNode(path)?.ephemeralOwner !== 0n) return null;
+  const [, priority, delay] = item;
+  if (name.startsWith('qn-')) return 'simpleQueue';
+  return priority !== undefined ? 'priorityQueue' : delay !== undefined ? 'delayQueue' : 'queue';
 }

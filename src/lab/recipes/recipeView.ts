@@ -11,8 +11,10 @@ import {
   type DoubleBarrierView,
   doubleBarrierView,
 } from './barriers.ts';
-import { type QueueView, queueView } from './belt.ts';
+import { type QueueView, queueView, simpleQueueView } from './belt.ts';
 import { type MembersView, membersView } from './board.ts';
+import { type CacheView, cacheView } from './copies.ts';
+import { type KeptView, keptView } from './kept.ts';
 import {
   type HerdView,
   herdView,
@@ -23,7 +25,13 @@ import {
 } from './lines.ts';
 import type { RecipeKind, RecipePlace } from './RecipeKind.ts';
 import type { Source } from './Source.ts';
-import { type ConfigView, type CounterView, configView, counterView } from './values.ts';
+import {
+  type ConfigView,
+  type CounterView,
+  configView,
+  counterView,
+  sharedCountView,
+} from './values.ts';
 
 /** Queues of tickets have a module of their own: `queues.ts`. */
 export type TicketKind = 'lock' | 'election' | 'selection';
@@ -38,6 +46,8 @@ export type RecipeView =
   | MembersView
   | ConfigView
   | CounterView
+  | CacheView
+  | KeptView
   | TwoPhaseView;
 
 const DERIVE: Readonly<Record<Exclude<RecipeKind, TicketKind>, (source: Source) => RecipeView>> = {
@@ -47,10 +57,16 @@ const DERIVE: Readonly<Record<Exclude<RecipeKind, TicketKind>, (source: Source) 
   barrier: barrierView,
   doubleBarrier: doubleBarrierView,
   queue: queueView,
+  priorityQueue: queueView,
+  delayQueue: queueView,
+  simpleQueue: simpleQueueView,
   members: membersView,
   services: membersView,
+  kept: keptView,
   config: configView,
   counter: counterView,
+  sharedCount: sharedCountView,
+  cache: cacheView,
   twoPhase: twoPhaseView,
 };
 

@@ -75,19 +75,28 @@ function toFollower(
   return [{ client: id, mzxid, version, isStale: isStale || current === null, differs }];
 }
 
-export function counterView(source: Source): CounterView {
-  const node = source.tree.getNode(source.path);
-  const data = node?.data ?? null;
-  const value = decodeInt64(data) ?? decodeInt32(data);
-  const clients = participantsIn(source, 'counter').map((one) => {
-    const known = /^(-?\d+) is set$/.exec(one.step)?.[1];
-    const isOld = known !== undefined && value !== null && known !== `${value}`;
-    return { ...one, differs: isOld ? `the service is at ${value} by now` : '' };
-  });
-  return {
-    type: 'counter',
-    value: value === null ? null : `${value}`,
-    version: node?.version ?? -1,
-    clients,
+/** What each client that takes part said last of the number. */
+const KNOWN = { counter: /^(-?\d+) is set$/, sharedCount: /^sees (-?\d+)$/ } as const;
+
+const numberView =
+  (recipe: keyof typeof KNOWN) =>
+  (source: Source): CounterView => {
+    const node = source.tree.getNode(source.path);
+    const data = node?.data ?? null;
+    const value = decodeInt64(data) ?? decodeInt32(data);
+    const taking = participantsIn(source, recipe).filter(({ step }) => step !== 'left');
+    const clients = taking.map((one) => {
+      const known = KNOWN[recipe].exec(one.step)?.[1];
+      const isOld = known !== undefined && value !== null && known !== `${value}`;
+      return { ...one, differs: isOld ? `the service is at ${value} by now` : '' };
+    });
+    return {
+      type: 'counter',
+      value: value === null ? null : `${value}`,
+      version: node?.version ?? -1,
+      clients,
+    };
   };
-}
+
+export const counterView = numberView('counter');
+export const sharedCountView = numberView('sharedCount');

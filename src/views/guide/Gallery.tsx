@@ -7,7 +7,7 @@ export function Gallery({ onPlay }: { onPlay: (scene: Scene) => void }) {
   return (
     <div className="guide">
       <p className="guide-intro muted">
-        Free play: break what you like. Or start the ensemble anew with a scene:
+        Break what you like, or start the ensemble anew with one of these:
       </p>
       <ul className="guide-doors">
         {SCENES.map((scene) => (

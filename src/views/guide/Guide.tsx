@@ -21,7 +21,7 @@ export function Guide({ player, onStop }: GuideProps) {
   const { scene, stepIndex, caption } = useStore(player.store, stateOf);
   const { choices } = useHandles();
   const play = (next: Scene) => {
-    choices.setState({ selection: null, viewAs: 'committed', queuePath: null });
+    choices.setState({ selection: null, viewAs: 'committed', recipe: null });
     void player.play(next);
   };
   if (scene === null) {

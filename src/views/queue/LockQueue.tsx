@@ -5,21 +5,21 @@
 
 import type { EnsembleState } from '../../lab/model.ts';
 import { lockQueues, type LockQueue as Queue } from '../../lab/queues.ts';
-import type { RecipeKind } from '../../lab/recipes/RecipeKind.ts';
+import { askedOf } from '../../lab/recipes/Asked.ts';
+import { multiLocksAt } from '../../lab/recipes/multiLocks.ts';
+import type { RecipePlace } from '../../lab/recipes/RecipeKind.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
-import { QueueClients } from './QueueClients.tsx';
+import { ClientActions } from '../recipes/ClientActions.tsx';
+import { ticketVerbs } from '../recipes/verbs.ts';
+import { MultiLocks } from './MultiLocks.tsx';
 import { Stragglers } from './Stragglers.tsx';
 import { Tickets } from './Tickets.tsx';
 import { useWake } from './useWake.ts';
 import './queue.css';
 
-export interface LockQueueProps {
-  readonly kind: RecipeKind;
-  readonly path: string;
-}
-
-export function LockQueue({ kind, path }: LockQueueProps) {
+export function LockQueue({ place }: { place: RecipePlace }) {
   const { lab } = useHandles();
+  const { kind, path } = place;
   // The answer keeps its identity while nothing in it changes.
   const queues = useEnsemble((_: EnsembleState) => lockQueues(lab));
   const found = queues.find((queue) => queue.path === path);
@@ -32,8 +32,12 @@ export function LockQueue({ kind, path }: LockQueueProps) {
     <div className="queue">
       <QueueHead queue={queue} />
       <Tickets queue={queue} />
+      <MultiLocks multiLocks={multiLocksAt(askedOf(lab), queues, path)} />
       <Stragglers queuePath={path} />
-      <QueueClients queue={queue} isInTurn={kind === 'selection'} />
+      <ClientActions
+        path={path}
+        verbsOf={(client, own) => ticketVerbs(queue.tickets, kind, client, own)}
+      />
     </div>
   );
 }

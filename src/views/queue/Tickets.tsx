@@ -71,7 +71,7 @@ interface TicketCardProps {
 }
 
 function TicketCard({ ticket, kind }: TicketCardProps) {
-  const { client, holds, fence, path, watches, sessionId } = ticket;
+  const { client, holds, fence, path, watches, sessionId, isAsked } = ticket;
   const [head, digits] = splitSequence(ticket.znode.replace(/^_c_[0-9a-f-]{36}-/, ''));
   const differs = ticketDisagreement(ticket);
   return (
@@ -99,6 +99,7 @@ function TicketCard({ ticket, kind }: TicketCardProps) {
           watchText(watches)
         )}
       </span>
+      {isAsked && <span className="ticket-asked">asked to give it back</span>}
       {differs !== '' && <span className="ticket-differs">{differs}</span>}
     </li>
   );

@@ -23,6 +23,7 @@ const ticket = (sequence: number, watches: number | null): Ticket => ({
   client: `C${sequence}`,
   holds: sequence === 1,
   believes: sequence === 1,
+  isAsked: false,
   fence: makeZxid(1, sequence),
   watches: watches === null ? null : `/locks/a/lock-${watches}`,
 });

@@ -2,15 +2,20 @@
 
 import { useState } from 'react';
 import type { PlaybackState } from '../../lab/Lab.ts';
-import type { RecipePlace } from '../../lab/recipes/RecipeKind.ts';
-import type { RecipeView } from '../../lab/recipes/recipeView.ts';
 import { useHandles, usePlayback, useRun } from '../LabContext.ts';
 import { useClientIds } from './useClientIds.ts';
-import { verbsOf } from './verbs.ts';
+import type { Verb } from './verbs.ts';
 
 const promptOf = (state: PlaybackState) => state.client;
 
-export function ClientActions({ place, view }: { place: RecipePlace; view: RecipeView }) {
+export interface ClientActionsProps {
+  /** Of the recipe, as the servers call it. */
+  readonly path: string;
+  /** `path` as the client calls it. */
+  readonly verbsOf: (client: string, path: string) => readonly Verb[];
+}
+
+export function ClientActions({ path: place, verbsOf }: ClientActionsProps) {
   const { lab } = useHandles();
   const run = useRun();
   const ids = useClientIds();
@@ -19,8 +24,8 @@ export function ClientActions({ place, view }: { place: RecipePlace; view: Recip
   const client = [chosen, prompt, ids[0]].find((id) => id != null && ids.includes(id));
   if (client == null) return null;
   const chroot = lab.chrootOf(client);
-  const path = place.path.slice(chroot.length);
-  const isReachable = place.path.startsWith(`${chroot}/`);
+  const path = place.slice(chroot.length);
+  const isReachable = place.startsWith(`${chroot}/`);
   return (
     <fieldset className="recipe-actions" aria-label="Take part">
       <select
@@ -34,7 +39,7 @@ export function ClientActions({ place, view }: { place: RecipePlace; view: Recip
         ))}
       </select>
       {isReachable ? (
-        verbsOf(view, place.kind, client, path).map(({ label, line }) => (
+        verbsOf(client, path).map(({ label, line }) => (
           <button
             key={label}
             type="button"

@@ -1,9 +1,13 @@
-/** Who is in a group; for who is dead, how long the others will not notice. */
+/**
+ * Who is in a group; for who is dead, how long the others will not notice; and whom each of them
+ * sees.
+ */
 
-import type { MembersView } from '../../lab/recipes/board.ts';
+import type { Looker, MembersView } from '../../lab/recipes/board.ts';
 import { ExpiryBar } from '../clients/ExpiryBar.tsx';
-import { ObjectButton } from '../inspector/ObjectButton.tsx';
-import { CARDS_MAX, Card, More, OwnerName } from './parts.tsx';
+import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
+import { CARDS_MAX, Card, ConditionMark, Differs, More, OwnerName, RecipeTable } from './parts.tsx';
+import { lookerDiffers } from './words.ts';
 
 export function MemberBoard({ view }: { view: MembersView }) {
   const shown = view.members.slice(0, CARDS_MAX);
@@ -42,6 +46,35 @@ export function MemberBoard({ view }: { view: MembersView }) {
           {client} believes that it is in as {id}; the service has no such member.
         </p>
       ))}
+      <Lookers lookers={view.lookers} />
+    </>
+  );
+}
+
+function Lookers({ lookers }: { lookers: readonly Looker[] }) {
+  const shown = lookers.slice(0, CARDS_MAX);
+  if (shown.length === 0) return null;
+  return (
+    <>
+      <RecipeTable label="Who sees whom" heads={['client', 'sees', 'beside the service']}>
+        {shown.map((looker) => (
+          <tr key={looker.client}>
+            <th scope="row">
+              <ParticipantButton id={looker.client} />
+              <ConditionMark condition={looker.condition} />
+            </th>
+            <td>{looker.count}</td>
+            <td>
+              {lookerDiffers(looker) === '' ? (
+                <span className="muted">the same</span>
+              ) : (
+                <Differs>{lookerDiffers(looker)}</Differs>
+              )}
+            </td>
+          </tr>
+        ))}
+      </RecipeTable>
+      <More count={lookers.length - shown.length} what="who look" />
     </>
   );
 }

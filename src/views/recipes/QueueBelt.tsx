@@ -24,7 +24,7 @@ export function QueueBelt({ view, path }: { view: QueueView; path: string }) {
       )}
       <More count={count - items.length} what="behind them" />
       {consumers.length > 0 && (
-        <ul className="belt-consumers" aria-label="Consumers">
+        <ul className="recipe-row" aria-label="Consumers">
           {consumers.map(({ client, condition, step }) => (
             <li key={client}>
               <ParticipantButton id={client} />

@@ -6,7 +6,7 @@
 import { useState } from 'react';
 import type { Choices } from '../../lab/choices.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import type { RecipePlace } from '../../lab/recipes/RecipeKind.ts';
+import { keyOf, type RecipePlace } from '../../lab/recipes/RecipeKind.ts';
 import { newestPlace, placeAbove, recipePlaces } from '../../lab/recipes/recipePlaces.ts';
 import { type RecipeView, recipeView } from '../../lab/recipes/recipeView.ts';
 import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
@@ -14,6 +14,8 @@ import { LockQueue } from '../queue/LockQueue.tsx';
 import { Stragglers } from '../queue/Stragglers.tsx';
 import { BarrierGate, DoubleBarrierRoom } from './Barriers.tsx';
 import { ClientActions } from './ClientActions.tsx';
+import { CopyTable } from './CopyTable.tsx';
+import { KeptZnode } from './KeptZnode.tsx';
 import { HerdLane, ReadWriteLanes, SemaphoreSlots } from './Lanes.tsx';
 import { MemberBoard } from './MemberBoard.tsx';
 import { QueueBelt } from './QueueBelt.tsx';
@@ -21,27 +23,28 @@ import { StartRecipes } from './StartRecipes.tsx';
 import { TwoPhaseTable } from './TwoPhaseTable.tsx';
 import { TITLES } from './titles.ts';
 import { ConfigRollOut, CounterDial } from './Values.tsx';
+import { verbsOf } from './verbs.ts';
 import { sentenceOf } from './words.ts';
 import './recipes.css';
 
-const recipePathOf = (choices: Choices) => choices.queuePath;
+const recipeOf = (choices: Choices) => choices.recipe;
 const znodeOf = ({ selection }: Choices) => (selection?.type === 'znode' ? selection.path : null);
 
 export function Recipes() {
   const { lab } = useHandles();
   // The answers keep their identity while nothing in them changes.
   const places = useEnsemble((_: EnsembleState) => recipePlaces(lab));
-  const chosen = useChoices(recipePathOf);
+  const chosen = useChoices(recipeOf);
   const znode = useChoices(znodeOf);
   const place =
-    (znode === null ? null : placeAbove(places, znode)) ??
-    places.find(({ path }) => path === chosen) ??
+    (znode === null ? null : placeAbove(places, znode, chosen)) ??
+    places.find((one) => keyOf(one) === chosen) ??
     newestPlace(places);
   if (place === null) return <NoRecipes />;
   return (
     <div className="recipes">
       <RecipeHead place={place} places={places} />
-      <Chosen key={`${place.kind} ${place.path}`} place={place} />
+      <Chosen key={keyOf(place)} place={place} />
     </div>
   );
 }
@@ -67,20 +70,23 @@ interface RecipeHeadProps {
 function RecipeHead({ place, places }: RecipeHeadProps) {
   const { choices } = useHandles();
   const [isStarting, setStarting] = useState(false);
-  const choose = (path: string) =>
-    choices.setState({ queuePath: path, selection: { type: 'znode', path } });
+  const choose = (key: string) => {
+    const found = places.find((one) => keyOf(one) === key);
+    if (found === undefined) return;
+    choices.setState({ recipe: key, selection: { type: 'znode', path: found.path } });
+  };
   return (
     <>
       <header className="recipe-head">
         <select
           className="field recipe-select"
           aria-label="Recipe"
-          value={place.path}
+          value={keyOf(place)}
           onChange={(event) => choose(event.target.value)}
         >
-          {places.map(({ kind, path }) => (
-            <option key={path} value={path}>
-              {TITLES[kind]} {path}
+          {places.map((one) => (
+            <option key={keyOf(one)} value={keyOf(one)}>
+              {TITLES[one.kind]} {one.path}
             </option>
           ))}
         </select>
@@ -101,12 +107,15 @@ function RecipeHead({ place, places }: RecipeHeadProps) {
 function Chosen({ place }: { place: RecipePlace }) {
   const { lab } = useHandles();
   const view = useEnsemble((_: EnsembleState) => recipeView(lab, place));
-  if (view === null) return <LockQueue kind={place.kind} path={place.path} />;
+  if (view === null) return <LockQueue place={place} />;
   return (
     <>
       <p className="recipe-sentence">{sentenceOf(view)}</p>
       <ViewOf view={view} path={place.path} />
-      <ClientActions place={place} view={view} />
+      <ClientActions
+        path={place.path}
+        verbsOf={(client, path) => verbsOf(view, place.kind, client, path)}
+      />
     </>
   );
 }
@@ -131,6 +140,10 @@ function ViewOf({ view, path }: { view: RecipeView; path: string }) {
       return <ConfigRollOut view={view} path={path} />;
     case 'counter':
       return <CounterDial view={view} path={path} />;
+    case 'cache':
+      return <CopyTable view={view} path={path} />;
+    case 'kept':
+      return <KeptZnode view={view} path={path} />;
     case 'twoPhase':
       return <TwoPhaseTable view={view} path={path} />;
   }

@@ -5,6 +5,8 @@ import { type Start, startsWith } from './starts.ts';
 import { TITLES } from './titles.ts';
 import { useClientIds } from './useClientIds.ts';
 
+const titleOf = ({ title, kind }: Start): string => title ?? TITLES[kind];
+
 export function StartRecipes() {
   const { transcript } = useHandles();
   const run = useRun();
@@ -23,13 +25,13 @@ export function StartRecipes() {
       {ids.length > 0 &&
         startsWith(ids).map((one) => (
           <button
-            key={one.kind}
+            key={titleOf(one)}
             type="button"
             className="button"
             title={one.lines.join('\n')}
             onClick={() => void start(one)}
           >
-            {TITLES[one.kind]}
+            {titleOf(one)}
           </button>
         ))}
     </div>

@@ -5,8 +5,7 @@
 import type { SiteView, TwoPhaseView } from '../../lab/recipes/ballot.ts';
 import { ExpiryBar } from '../clients/ExpiryBar.tsx';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
-import { SCROLLABLE } from '../scrollable.ts';
-import { ConditionMark, Differs, OwnerName } from './parts.tsx';
+import { ConditionMark, Differs, OwnerName, RecipeTable } from './parts.tsx';
 
 const GLYPHS = { commit: '✓ commit', abort: '✕ abort' } as const;
 
@@ -31,22 +30,11 @@ export function TwoPhaseTable({ view, path }: { view: TwoPhaseView; path: string
           </>
         )}
       </p>
-      <section className="recipe-table" {...SCROLLABLE} aria-label={`Sites of ${path}`}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">site</th>
-              <th scope="col">vote</th>
-              <th scope="col">outcome, as it knows it</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sites.map((site) => (
-              <SiteRow key={site.site} site={site} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <RecipeTable label={`Sites of ${path}`} heads={['site', 'vote', 'outcome, as it knows it']}>
+        {sites.map((site) => (
+          <SiteRow key={site.site} site={site} />
+        ))}
+      </RecipeTable>
     </>
   );
 }

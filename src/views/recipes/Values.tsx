@@ -3,11 +3,11 @@
 import { shortZxid } from '../../lab/format.ts';
 import type { ConfigView, CounterView, Follower } from '../../lab/recipes/values.ts';
 import { ParticipantButton, ZxidButton } from '../inspector/ObjectButton.tsx';
-import { SCROLLABLE } from '../scrollable.ts';
-import { ConditionMark, Differs } from './parts.tsx';
+import { CARDS_MAX, ConditionMark, Differs, More, RecipeTable } from './parts.tsx';
 
 export function ConfigRollOut({ view, path }: { view: ConfigView; path: string }) {
   const { current, followers } = view;
+  const shown = followers.slice(0, CARDS_MAX);
   return (
     <>
       {current !== null && (
@@ -18,23 +18,16 @@ export function ConfigRollOut({ view, path }: { view: ConfigView; path: string }
         </p>
       )}
       {followers.length > 0 && (
-        <section className="recipe-table" {...SCROLLABLE} aria-label={`Followers of ${path}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">client</th>
-                <th scope="col">runs</th>
-                <th scope="col">beside the service</th>
-              </tr>
-            </thead>
-            <tbody>
-              {followers.map((one) => (
-                <FollowerRow key={one.client} follower={one} />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <RecipeTable
+          label={`Followers of ${path}`}
+          heads={['client', 'runs', 'beside the service']}
+        >
+          {shown.map((one) => (
+            <FollowerRow key={one.client} follower={one} />
+          ))}
+        </RecipeTable>
       )}
+      <More count={followers.length - shown.length} what="followers" />
     </>
   );
 }
@@ -58,34 +51,28 @@ function FollowerRow({ follower }: { follower: Follower }) {
 }
 
 export function CounterDial({ view, path }: { view: CounterView; path: string }) {
+  const shown = view.clients.slice(0, CARDS_MAX);
   return (
     <>
       <p className="counter-value">{view.value ?? '–'}</p>
       {view.clients.length > 0 && (
-        <section className="recipe-table" {...SCROLLABLE} aria-label={`Who added to ${path}`}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">client</th>
-                <th scope="col">did last</th>
-                <th scope="col">beside the service</th>
-              </tr>
-            </thead>
-            <tbody>
-              {view.clients.map(({ client, condition, step, differs }) => (
-                <tr key={client}>
-                  <th scope="row">
-                    <ParticipantButton id={client} />
-                    <ConditionMark condition={condition} />
-                  </th>
-                  <td>{step}</td>
-                  <td>{differs === '' ? <span className="muted">the same</span> : differs}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <RecipeTable
+          label={`Who takes part in ${path}`}
+          heads={['client', 'did last', 'beside the service']}
+        >
+          {shown.map(({ client, condition, step, differs }) => (
+            <tr key={client}>
+              <th scope="row">
+                <ParticipantButton id={client} />
+                <ConditionMark condition={condition} />
+              </th>
+              <td>{step}</td>
+              <td>{differs === '' ? <span className="muted">the same</span> : differs}</td>
+            </tr>
+          ))}
+        </RecipeTable>
       )}
+      <More count={view.clients.length - shown.length} what="clients" />
     </>
   );
 }

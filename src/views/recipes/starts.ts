@@ -4,6 +4,8 @@ import type { RecipeKind } from '../../lab/recipes/RecipeKind.ts';
 
 export interface Start {
   readonly kind: RecipeKind;
+  /** Left out: that of its kind. */
+  readonly title?: string;
   readonly lines: readonly string[];
 }
 
@@ -24,6 +26,12 @@ export function startsWith(ids: readonly string[]): readonly Start[] {
   const leases = Math.max(1, Math.min(2, all.length - 1));
   return [
     { kind: 'lock', lines: each((id) => `lock ${id} /locks/a`) },
+    {
+      kind: 'lock',
+      title: 'Revocable lock',
+      lines: each((id) => `lock ${id} /locks/revocable --revocable`),
+    },
+    { kind: 'lock', title: 'Multi-lock', lines: each((id) => `multilock ${id} /multi/a /multi/b`) },
     { kind: 'herdLock', lines: each((id) => `lock ${id} /herd/a --herd`) },
     { kind: 'election', lines: each((id) => `elect ${id} /election/a`) },
     { kind: 'selection', lines: each((id) => `select ${id} /turns/a --term ${TERM_MS}`) },
@@ -44,13 +52,48 @@ export function startsWith(ids: readonly string[]): readonly Start[] {
         ...others.map((id) => `queue consume ${id} /queues/a --work ${WORK_MS}`),
       ],
     },
+    {
+      kind: 'priorityQueue',
+      lines: ['low --priority 9', 'high --priority 1', 'middle --priority 5'].map(
+        (item) => `queue put ${first} /queues/urgent ${item}`,
+      ),
+    },
+    {
+      kind: 'delayQueue',
+      lines: [
+        `queue put ${first} /queues/later slow --delay 20000`,
+        `queue put ${first} /queues/later soon --delay 5000`,
+        ...others.map((id) => `queue consume ${id} /queues/later --work ${WORK_MS}`),
+      ],
+    },
+    {
+      kind: 'simpleQueue',
+      lines: ['one', 'two', 'three'].map((item) => `queue offer ${first} /queues/simple ${item}`),
+    },
     { kind: 'members', lines: each((id) => `join ${id} /groups/a`) },
-    { kind: 'services', lines: each((id) => `register ${id} /services web`) },
+    {
+      kind: 'services',
+      lines: [
+        ...each((id) => `register ${id} /services web`),
+        ...each((id) => `discover ${id} /services web`),
+      ],
+    },
+    { kind: 'kept', lines: all.slice(0, 2).map((id) => `keep ${id} /kept/a hello`) },
     {
       kind: 'config',
       lines: [...each((id) => `config watch ${id} /config/a`), `config set ${first} /config/a v1`],
     },
     { kind: 'counter', lines: each((id) => `counter add ${id} /counters/a 1`) },
+    { kind: 'sharedCount', lines: each((id) => `count watch ${id} /counts/a`) },
+    {
+      kind: 'cache',
+      lines: [
+        ...each((id) => `cache ${id} /cached`),
+        'create /cached top',
+        'create /cached/a one',
+        'create /cached/b two',
+      ],
+    },
     { kind: 'twoPhase', lines: [`2pc begin ${first} /tx/a ${others.join(',')}`] },
   ];
 }

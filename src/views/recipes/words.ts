@@ -1,6 +1,7 @@
 /** What a view shows, in one sentence. */
 
 import { listOf, plural, shortZxid } from '../../lab/format.ts';
+import type { Looker } from '../../lab/recipes/board.ts';
 import type { Place } from '../../lab/recipes/lines.ts';
 import type { RecipeView } from '../../lab/recipes/recipeView.ts';
 
@@ -47,6 +48,10 @@ export function sentenceOf(view: RecipeView): string {
       return view.value === null
         ? 'No number is there.'
         : `The service is at ${view.value}, after ${plural(view.version, 'change')}.`;
+    case 'cache':
+      return cacheSentence(view);
+    case 'kept':
+      return keptSentence(view);
     case 'twoPhase':
       return twoPhaseSentence(view);
   }
@@ -131,6 +136,40 @@ function configSentence({ current, followers }: ViewOf<'config'>): string {
   return `The service has version ${current.version} (${shortZxid(current.mzxid)}); ${runs} ${
     followers.length - stale === 1 ? 'runs' : 'run'
   } it.`;
+}
+
+function cacheSentence({ count, caches }: ViewOf<'cache'>): string {
+  const there = `The service has ${plural(count, 'znode')} here`;
+  if (caches.length === 0) return `${there}; nobody keeps a copy.`;
+  const namesIf = (isBehind: boolean) =>
+    caches.filter((cache) => cache.isBehind === isBehind).map(({ client }) => client);
+  const [same, behind] = [namesIf(false), namesIf(true)];
+  const parts = [
+    there,
+    ...(same.length === 0
+      ? []
+      : [`${namesOf(same)} ${same.length === 1 ? 'has' : 'have'} the same`]),
+    ...(behind.length === 0
+      ? []
+      : [`${namesOf(behind)} ${behind.length === 1 ? 'is' : 'are'} behind`]),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+function keptSentence({ znode, keepers }: ViewOf<'kept'>): string {
+  const names = namesOf(keepers.map(({ client }) => client));
+  if (keepers.length === 0) return `It is ${znode === null ? 'gone' : 'there'}; nobody keeps it.`;
+  const verb = keepers.length === 1 ? 'sees' : 'see';
+  return `It is ${znode === null ? 'gone' : 'there'}; ${names} ${verb} to it.`;
+}
+
+/** Whom a client sees in a group, beside who is in it; '' for the same. */
+export function lookerDiffers({ missed, ghosts }: Looker): string {
+  const parts = [
+    ...(missed.length === 0 ? [] : [`does not see ${namesOf(missed)}`]),
+    ...(ghosts.length === 0 ? [] : [`sees ${namesOf(ghosts)}, not in it any more`]),
+  ];
+  return parts.join('; ');
 }
 
 function twoPhaseSentence({ verdict, coordinator, sites }: ViewOf<'twoPhase'>): string {

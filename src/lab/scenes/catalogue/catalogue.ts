@@ -11,10 +11,12 @@ import {
   twoPhaseCommit,
 } from './coordination.ts';
 import { firstMinute } from './firstMinute.ts';
+import { freePlay } from './freePlay.ts';
 import { kafkaBrokerLoss, kafkaControllerLoss, kafkaStart } from './kafka.ts';
 import { locksRace } from './locks.ts';
 
 export const SCENES: readonly Scene[] = [
+  freePlay,
   firstMinute,
   locksRace,
   herd,
