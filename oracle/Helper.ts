@@ -77,7 +77,10 @@ export class SimpleClient {
     const { wire } = this;
     for (const request of requests) wire.write(frame(encodeRequest(++this.lastXid, request)));
     await wire.until(() => wire.frames.length >= requests.length || wire.isClosed, WAIT_MS);
-    assert(wire.frames.length >= requests.length, 'the helper was not answered');
+    assert(wire.frames.length >= requests.length, () => {
+      const end = wire.isClosed ? 'its connection was closed' : `in ${WAIT_MS} ms`;
+      return `the helper got ${wire.frames.length} of ${requests.length} answers, ${end}`;
+    });
     return wire.frames.splice(0).map((bytes) => {
       const header = decode(ReplyHeader, bytes);
       assert(header.ok, 'a reply has a header');

@@ -29,7 +29,7 @@ export class TcpEnsemble implements Ensemble {
     return new TcpEnsemble(real);
   }
 
-  private constructor(real: RealEnsemble) {
+  constructor(real: RealEnsemble) {
     this.real = real;
   }
 

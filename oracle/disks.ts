@@ -59,7 +59,7 @@ export async function compareDisks(): Promise<readonly DiskOutcome[]> {
   }
 }
 
-type Tree = ReadonlyMap<string, string>;
+export type Tree = ReadonlyMap<string, string>;
 
 interface Visit {
   readonly before: Tree;
@@ -104,7 +104,7 @@ async function visit(ensemble: Ensemble, round: number): Promise<Omit<Visit, 'fi
 }
 
 /** A little of everything, some of it ephemeral, some of it failing. */
-async function work(client: SimpleClient, place: string): Promise<void> {
+export async function work(client: SimpleClient, place: string): Promise<void> {
   const ops: MultiOp[] = [create(`${place}/m`), set(`${place}/m`, 'x'), del(`${place}/m`)];
   await client.askAll([
     create(place, { data: 'a place' }),
@@ -129,7 +129,7 @@ async function work(client: SimpleClient, place: string): Promise<void> {
 }
 
 /** All that clients can see of each znode but the ephemerals, whose session ends with the visit. */
-async function readTree(client: SimpleClient): Promise<Tree> {
+export async function readTree(client: SimpleClient): Promise<Tree> {
   const tree = new Map<string, string>();
   const pending = ['/'];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {

@@ -1,6 +1,7 @@
 /**
  * The comparison with the real ZooKeeper: `npm run test:oracle`.
  *   --only TEXT         only cases whose name contains it
+ *   --mixed             only the ensembles of both
  *   --record            keeps what the real server says in oracle/recorded
  *   --sequences N       random sequences against one server, and a tenth as many against three
  *   --seed N            of the first sequence
@@ -13,6 +14,7 @@ import { type Group, groups } from './cases/groups.ts';
 import { compare } from './compare.ts';
 import { compareDisks } from './disks.ts';
 import { isInstalled, NOT_INSTALLED } from './ensemble.mjs';
+import { compareMixed } from './mixed/compareMixed.ts';
 import { OwnEnsemble } from './OwnEnsemble.ts';
 import { Runner } from './Runner.ts';
 import { OPS_PER_SEQUENCE } from './random/arbitrarySequence.ts';
@@ -25,6 +27,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     record: { type: 'boolean', default: false },
+    mixed: { type: 'boolean', default: false },
     sequences: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
   },
@@ -91,7 +94,9 @@ async function runDisks(): Promise<number> {
 }
 
 async function main(): Promise<number> {
+  if (options.mixed) return compareMixed(options.only);
   let failures = await runDisks();
+  failures += await compareMixed('');
   const lines = new Set(groups.flatMap(({ cases }) => cases.flatMap((it) => it.lines)));
   const sorted = [...lines].sort((a, b) => a - b);
   console.log(`behaviours with a case: ${lines.size} (${sorted.join(' ')})`);

@@ -1,0 +1,241 @@
+/**
+ * Ensembles of Apache's servers and ours together: who leads, who is brought to whose history and
+ * how, what becomes of sessions and of what was never committed; and whether all know the same in
+ * the end.
+ */
+
+import { assert } from '../../src/base/assert.ts';
+import { utf8Decode } from '../../src/base/utf8.ts';
+import { frame } from '../../src/protocol/frames.ts';
+import { encodeRequest } from '../../src/protocol/requests.ts';
+import { formatZxid } from '../../src/protocol/zxid.ts';
+import { recover } from '../../src/server/storage/recovery.ts';
+import { close, create } from '../Case.ts';
+import { readTree, type Tree, work } from '../disks.ts';
+import { SimpleClient, superClient } from '../Helper.ts';
+import { MixedEnsemble, type SyncMode } from './MixedEnsemble.ts';
+
+/** The sid decides between equal histories: the one that is alone has the highest. */
+const ENSEMBLES = [
+  { name: "two of Apache's and one of ours", ours: [2] },
+  { name: "one of Apache's and two of ours", ours: [0, 1] },
+];
+
+/** Prints what it sees. Returns how many of them did not end as they must. */
+export async function compareMixed(only: string): Promise<number> {
+  let failures = 0;
+  for (const { name, ours } of ENSEMBLES) {
+    if (!name.includes(only)) continue;
+    console.log(`${name}, in one ensemble:`);
+    const run = new MixedRun(await MixedEnsemble.start(ours));
+    try {
+      await run.play();
+    } catch (failure) {
+      failures++;
+      const reason = failure instanceof Error ? failure.message : failure;
+      console.log(`DIFFERENCE ${name}: ${reason}\n${run.logs()}`);
+    } finally {
+      await run.ensemble.stop();
+    }
+  }
+  return failures;
+}
+
+const LOG_TAIL = 3_000;
+/** So that what is written while a server starts does not outgrow the committed log. */
+const WRITE_INTERVAL_MS = 20;
+
+class MixedRun {
+  readonly ensemble: MixedEnsemble;
+  private rounds = 0;
+
+  constructor(ensemble: MixedEnsemble) {
+    this.ensemble = ensemble;
+  }
+
+  async play(): Promise<void> {
+    const { ensemble } = this;
+    await this.writeThroughAll();
+    const own = [...ensemble.ours][0] ?? -1;
+    const theirs = ensemble.all.find((i) => !ensemble.ours.has(i)) ?? -1;
+    for (const [leader, learner] of [
+      [theirs, own],
+      [own, theirs],
+    ] as const) {
+      await ensemble.elect(leader);
+      console.log(`  ${ensemble.name(leader)} leads`);
+      await this.writeThroughAll();
+      await this.catchUp(leader, learner, 'DIFF');
+      await this.catchUp(leader, learner, 'SNAP');
+      await this.failOver(leader, learner);
+      await ensemble.elect(leader);
+      await this.forget(leader);
+    }
+    await this.writeThroughAll();
+    await this.compareTrees();
+    await this.compareDigests();
+    await this.compareDisks();
+  }
+
+  logs(): string {
+    const { ensemble } = this;
+    return ensemble.all
+      .map((i) => `--- ${ensemble.name(i)}\n${ensemble.log(i).slice(-LOG_TAIL)}`)
+      .join('\n');
+  }
+
+  private async writeThroughAll(): Promise<void> {
+    for (const server of this.ensemble.all) await this.writeThrough(server);
+  }
+
+  private async writeThrough(server: number): Promise<void> {
+    const client = await superClient(this.ensemble.clients, server);
+    await work(client, `/round${++this.rounds}`);
+    await client.ask(close);
+  }
+
+  /** A learner that was away comes back, while others go on writing. */
+  private async catchUp(leader: number, learner: number, mode: SyncMode): Promise<void> {
+    const { ensemble } = this;
+    await ensemble.kill(learner);
+    if (mode === 'SNAP') ensemble.wipe(learner);
+    const client = await superClient(ensemble.clients, leader);
+    await client.ask(create(`/while${++this.rounds}`));
+    let isBack = false;
+    const back = ensemble.restart(learner).finally(() => {
+      isBack = true;
+    });
+    // A learner of 3.8.0 that hears of a commit before UPTODATE fails (ZOOKEEPER-4394).
+    const mayWrite = ensemble.ours.has(learner);
+    for (let count = 0; mayWrite && !isBack; count++) {
+      await client.ask(create(`/while${this.rounds}/`, { flags: 2, data: `${count}` }));
+      await new Promise((done) => setTimeout(done, WRITE_INTERVAL_MS));
+    }
+    await back;
+    await client.ask(close);
+    this.expectMode(leader, learner, mode);
+  }
+
+  private expectMode(leader: number, learner: number, mode: SyncMode): void {
+    const { ensemble } = this;
+    const [from, to] = [ensemble.name(leader), ensemble.name(learner)];
+    const found = ensemble.syncMode(learner, leader);
+    assert(found === mode, `${from} sent ${found ?? 'nothing'} to ${to} instead of ${mode}`);
+    console.log(`  ${mode} from ${from} to ${to}`);
+  }
+
+  /** The leader dies; its client goes on elsewhere, and with it its ephemeral. */
+  private async failOver(leader: number, next: number): Promise<void> {
+    const { ensemble } = this;
+    const path = `/mine${++this.rounds}`;
+    const before = await superClient(ensemble.clients, leader);
+    await before.ask(create(path, { flags: 1, data: 'mine' }));
+    await ensemble.kill(leader);
+    await ensemble.leader();
+    let after: SimpleClient | null = null;
+    await ensemble.until('the session elsewhere', async () => {
+      after = await SimpleClient.open(ensemble.clients, next, before.sessionId);
+      return after !== null;
+    });
+    assert(after !== null, 'a session moves');
+    const moved: SimpleClient = after;
+    const { data, stat } = await moved.read({ type: 'getData', path, watch: false });
+    assert(stat.ephemeralOwner === before.sessionId, 'the ephemeral keeps its owner');
+    assert(utf8Decode(data ?? new Uint8Array(0)) === 'mine', 'the ephemeral keeps its data');
+    await this.writeThrough(next);
+    await moved.ask(close);
+    console.log(
+      `  ${ensemble.name(leader)} killed, ${ensemble.name(await ensemble.leader())} leads,` +
+        ` a session moved to ${ensemble.name(next)}`,
+    );
+    await ensemble.restart(leader);
+  }
+
+  /** What a leader alone has in its log is cut off when it comes back. */
+  private async forget(leader: number): Promise<void> {
+    const { ensemble } = this;
+    const path = `/never${++this.rounds}`;
+    const others = ensemble.all.filter((i) => i !== leader);
+    const client = await superClient(ensemble.clients, leader);
+    for (const other of others) ensemble.freeze(other);
+    client.wire.write(frame(encodeRequest(99, create(path, { data: path }))));
+    await ensemble.until('the proposal in the log', () => hasInLog(ensemble, leader, path));
+    for (const server of [leader, ...others]) await ensemble.kill(server);
+    client.wire.end();
+    await ensemble.restart(...others);
+    const next = await ensemble.leader();
+    await ensemble.restart(leader);
+    this.expectMode(next, leader, 'TRUNC');
+    for (const server of ensemble.all) {
+      const reader = await superClient(ensemble.clients, server);
+      const { err } = await reader.ask({ type: 'exists', path, watch: false });
+      assert(err === -101, `${path} is known to ${ensemble.name(server)}`);
+      await reader.ask(close);
+    }
+  }
+
+  private async compareTrees(): Promise<void> {
+    const { ensemble } = this;
+    const trees: Tree[] = [];
+    const clients: SimpleClient[] = [];
+    for (const server of ensemble.all) clients.push(await superClient(ensemble.clients, server));
+    for (const client of clients) {
+      await client.ask({ type: 'sync', path: '/' });
+      // Each server has its own: when it was told of its configuration.
+      const tree = new Map(await readTree(client));
+      tree.delete('/zookeeper/config');
+      trees.push(tree);
+    }
+    for (const client of clients) await client.ask(close);
+    const [first = new Map<string, string>(), ...rest] = trees;
+    for (const tree of rest) {
+      for (const path of new Set([...first.keys(), ...tree.keys()])) {
+        const [a, b] = [first.get(path), tree.get(path)];
+        assert(a === b, `${path}\n${a ?? 'nothing'}\n${b ?? 'nothing'}`);
+      }
+    }
+    console.log(`  ${first.size} znodes alike on all`);
+  }
+
+  /** Of those txns of which all three have noted one. */
+  private async compareDigests(): Promise<void> {
+    const { ensemble } = this;
+    const notes = await Promise.all(
+      ensemble.all.map(async (i) => {
+        const text = await ensemble.clients.word(i, 'hash');
+        return new Map([...text.matchAll(/^(\w+): (-?\d+)$/gm)].map(([, a = '', b]) => [a, b]));
+      }),
+    );
+    const [first = new Map<string, string>(), ...rest] = notes;
+    const common = [...first.keys()].filter((zxid) => rest.every((note) => note.has(zxid)));
+    for (const zxid of common) {
+      const digests = notes.map((note) => BigInt.asUintN(64, BigInt(note.get(zxid) ?? 0)));
+      assert(new Set(digests).size === 1, `digests at ${zxid}: ${digests.join(' ')}`);
+    }
+    for (const server of ensemble.all) {
+      const isTold = /digests? (are )?(not matching|mismatch)/i.test(ensemble.log(server));
+      assert(!isTold, `${ensemble.name(server)} found a wrong digest`);
+    }
+    console.log(`  ${common.length} digests of running servers alike`);
+  }
+
+  /** By what each has on its disk. */
+  private async compareDisks(): Promise<void> {
+    const { ensemble } = this;
+    for (const server of ensemble.all) await ensemble.kill(server);
+    const ends = ensemble.all.map((server) => {
+      const recovered = recover(ensemble.files(server), 0);
+      assert(recovered.ok, () => `the disk of ${ensemble.name(server)} cannot be read`);
+      const { memory } = recovered.value;
+      return `${formatZxid(memory.lastProcessedZxid)} ${memory.tree.digest()}`;
+    });
+    assert(new Set(ends).size === 1, `the disks differ: ${ends.join(', ')}`);
+    console.log(`  digests of all disks alike at ${ends[0]}`);
+  }
+}
+
+function hasInLog(ensemble: MixedEnsemble, server: number, text: string): boolean {
+  return [...ensemble.files(server)].some(
+    ([name, bytes]) => name.startsWith('log.') && Buffer.from(bytes).includes(text),
+  );
+}
