@@ -51,6 +51,14 @@ const keep: Keep = {
 const host: LabHost = {
   conductor: (config, onTrace) =>
     new Conductor(config, new WorkerHost(spawnWorker, reportError), onTrace),
+  save: (name, bytes) => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
+    link.download = name;
+    link.click();
+    // The download has begun: the browser keeps what it needs.
+    URL.revokeObjectURL(link.href);
+  },
 };
 
 function start(root: HTMLElement): void {

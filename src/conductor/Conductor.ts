@@ -18,11 +18,12 @@ import { hashTrace } from '../trace/hashTrace.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import type { Action, StampedAction } from './actions.ts';
 import type { EnsembleConfig } from './config.ts';
+import { Disk } from './Disk.ts';
 import type { Member } from './Member.ts';
 import { mergeTraces } from './mergeTraces.ts';
 import type { OutsideInput } from './Outside.ts';
 import type { Grant, ParticipantHost, WindowReport } from './ParticipantHost.ts';
-import { type OpenDisk, openMemoryDisk, World } from './World.ts';
+import { type OpenDisk, World } from './World.ts';
 
 /** Actions kept; a longer run goes on, but cannot be replayed. */
 export const ACTIONS_MAX = 1_000_000;
@@ -56,7 +57,7 @@ export class Conductor {
     config: EnsembleConfig,
     host: ParticipantHost,
     onTrace: OnTrace,
-    openDisk: OpenDisk = openMemoryDisk,
+    openDisk: OpenDisk = () => new Disk(config.files),
   ) {
     this.host = host;
     this.onTrace = onTrace;

@@ -19,8 +19,13 @@ export interface DiskWrite {
 export type ServerDisk = Pick<Disk, keyof Disk>;
 
 export class Disk {
-  private image = new DiskImage();
+  private image: DiskImage;
   private pending: DiskWrite[] = [];
+
+  /** `files`: what it holds at first. */
+  constructor(files: DiskFiles = new Map()) {
+    this.image = DiskImage.of(files);
+  }
 
   /** In the order in which the process wrote; `doneUs` never falls. */
   write(writes: readonly DiskWrite[]): void {

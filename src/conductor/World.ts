@@ -29,8 +29,6 @@ import type {
 
 export type OpenDisk = (sid: number) => ServerDisk;
 
-export const openMemoryDisk: OpenDisk = () => new Disk();
-
 type AddClient = Extract<Action, { type: 'addClient' }>;
 
 export class World {

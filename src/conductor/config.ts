@@ -1,6 +1,7 @@
 /** What a run starts from: with the seed and the actions it determines everything that happens. */
 
 import { DEFAULT_CONFIG, type PeerSpec, type ServerConfig } from '../server/config.ts';
+import type { DiskFiles } from '../server/disk.ts';
 
 export interface EnsembleConfig {
   readonly seed: number;
@@ -12,6 +13,8 @@ export interface EnsembleConfig {
   readonly latencyUs: { readonly min: number; readonly max: number };
   /** From `persist` to `persisted`. */
   readonly diskLatencyUs: number;
+  /** What every server's disk holds at first. Left out: nothing. */
+  readonly files?: DiskFiles;
   /** All that servers share; see ServerConfig. */
   readonly server: Omit<ServerConfig, 'sid' | 'peers' | 'seed'>;
 }

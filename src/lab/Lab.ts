@@ -11,15 +11,20 @@ import type { Action, StampedAction } from '../conductor/actions.ts';
 import type { Conductor } from '../conductor/Conductor.ts';
 import type { EnsembleConfig } from '../conductor/config.ts';
 import { clientId, numberOf, type ParticipantId } from '../network/address.ts';
+import type { DiskFiles } from '../server/disk.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { History } from './console/History.ts';
 import type { CommandResult, EnsembleState } from './model.ts';
+import { type FilesState, NO_FILES } from './files/FilesState.ts';
 import { choosePace, type PaceReason, REAL_TIME } from './playback.ts';
 import { initialState, type LiveInvariant, Recorder } from './recorder/Recorder.ts';
+import type { HistoryBase } from './recorder/TxnHistory.ts';
 
 /** Makes what a run needs; the page hands in one with Web Workers, tests one in the same thread. */
 export interface LabHost {
   conductor(config: EnsembleConfig, onTrace: (events: readonly TraceEvent[]) => void): Conductor;
+  /** Gives a file to the person. */
+  save(name: string, bytes: Uint8Array): void;
 }
 
 export interface PlaybackState {
@@ -55,6 +60,8 @@ interface Waiting {
 export class Lab {
   readonly ensemble: StoreApi<EnsembleState>;
   readonly playback: StoreApi<PlaybackState>;
+  /** Files of ZooKeeper's that are looked at. */
+  readonly files: StoreApi<FilesState> = createStore<FilesState>(() => NO_FILES);
   /** The console's lines. */
   readonly lines = new History();
   readonly #host: LabHost;
@@ -163,14 +170,27 @@ export class Lab {
     this.playback.setState(change);
   }
 
-  /** Ends this run and begins another. Commands under way are answered with an error. */
-  restart(config: EnsembleConfig): void {
+  /** What a server would read from its disk now: all that it wrote, flushed or not. */
+  diskOf(sid: number): DiskFiles {
+    return this.#conductor.diskOf(sid);
+  }
+
+  /** Gives a file to the person. */
+  save(name: string, bytes: Uint8Array): void {
+    this.#host.save(name, bytes);
+  }
+
+  /**
+   * Ends this run and begins another. Commands under way are answered with an error. `base`: what
+   * the disks of `config` hold at first.
+   */
+  restart(config: EnsembleConfig, base: HistoryBase | null = null): void {
     this.#conductor.dispose();
     this.setPlayback({ client: clientId(1) });
     this.#giveUp(() => true, 'The ensemble was started anew.');
     this.#config = config;
     this.#recorded = [];
-    this.#recorder = new Recorder(this.ensemble, config);
+    this.#recorder = new Recorder(this.ensemble, config, base);
     this.#recorder.judgeBy(this.#createInvariants());
     this.#conductor = this.#newConductor();
   }

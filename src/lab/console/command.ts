@@ -21,6 +21,7 @@ export type CommandGroup =
   | 'clients'
   | 'recipes'
   | 'kafka'
+  | 'files'
   | 'time'
   | 'lab';
 

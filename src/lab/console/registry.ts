@@ -3,6 +3,7 @@
 import { Arguments } from './Arguments.ts';
 import { CLIENT_COMMANDS } from './clientCommands.ts';
 import { type Command, type CommandGroup, done, type ExecResult, Mistake } from './command.ts';
+import { FILE_COMMANDS } from './fileCommands.ts';
 import { KAFKA_COMMANDS } from './kafkaCommands.ts';
 import { LAB_COMMANDS } from './labCommands.ts';
 import { LINK_COMMANDS } from './linkCommands.ts';
@@ -19,6 +20,7 @@ const GROUP_TITLES: Readonly<Record<CommandGroup, string>> = {
   clients: 'Clients',
   recipes: 'Recipes',
   kafka: 'Kafka',
+  files: 'Files',
   time: 'Time',
   lab: 'Lab',
 };
@@ -45,6 +47,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...CLIENT_COMMANDS,
     ...RECIPE_COMMANDS,
     ...KAFKA_COMMANDS,
+    ...FILE_COMMANDS,
     ...TIME_COMMANDS,
     ...LAB_COMMANDS,
     help,

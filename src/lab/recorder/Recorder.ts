@@ -16,7 +16,7 @@ import { foldClient } from './foldClient.ts';
 import { foldNetwork, foldProcess, foldServer } from './foldServer.ts';
 import { MessageTable } from './MessageTable.ts';
 import { narrate } from './narrate.ts';
-import { TxnHistory } from './TxnHistory.ts';
+import { type HistoryBase, TxnHistory } from './TxnHistory.ts';
 import { WatchTable } from './WatchTable.ts';
 
 /** What judges the run while it goes; `checks` has them. */
@@ -31,7 +31,7 @@ export interface LiveInvariant {
 export class Recorder {
   readonly store: StoreApi<EnsembleState>;
   readonly messages = new MessageTable();
-  readonly history = new TxnHistory();
+  readonly history: TxnHistory;
   readonly kafka = new KafkaTable();
   readonly events = new RingBuffer<TraceEvent>(TRACE_WINDOW);
   readonly #watches = new WatchTable();
@@ -41,9 +41,14 @@ export class Recorder {
   #narrationCount = 0;
 
   /** Begins a run: `store` is set back to an ensemble in which nothing has happened. */
-  constructor(store: StoreApi<EnsembleState>, config: EnsembleConfig) {
+  constructor(
+    store: StoreApi<EnsembleState>,
+    config: EnsembleConfig,
+    base: HistoryBase | null = null,
+  ) {
     this.store = store;
-    this.#live = initialState(config);
+    this.history = new TxnHistory(base);
+    this.#live = { ...initialState(config), committedZxid: base?.zxid ?? 0 };
     this.show();
   }
 

@@ -70,7 +70,7 @@ describe('TxnHistory', () => {
   });
 
   test('keeps a limited list: the oldest are folded into the base', () => {
-    const history = new TxnHistory(SMALL);
+    const history = new TxnHistory(null, SMALL);
     for (let n = 1; n <= 25; n++) {
       propose(history, 1, n, `/n${n}`);
       commit(history, 1, n);

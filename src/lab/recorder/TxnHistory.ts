@@ -31,6 +31,12 @@ export interface TxnHistoryOptions {
 
 const DEFAULT_OPTIONS: TxnHistoryOptions = { txnsMax: 20_000, foldCount: 2_000 };
 
+/** What every server's disk held when the run began. */
+export interface HistoryBase {
+  readonly tree: DataTree;
+  readonly zxid: number;
+}
+
 interface Cursor {
   readonly tree: DataTree;
   /** Txns of the run that have been applied to the tree, those in the base included. */
@@ -44,14 +50,17 @@ export class TxnHistory {
   /** Newest zxid in the log of each server. */
   readonly #logged = new Map<string, number>();
   readonly #committed: Txn[] = [];
-  readonly #base = new DataTree();
-  /** Txns in the base, and the zxid of the last of them. */
+  readonly #base: DataTree;
+  /** Txns of the run in the base, and the zxid that it stands at. */
   #folded = 0;
-  #foldedZxid = 0;
+  #foldedZxid: number;
   #cursors: Cursor[] = [];
   #uses = 0;
 
-  constructor(options: TxnHistoryOptions = DEFAULT_OPTIONS) {
+  /** `base`: where the run begins, if not with nothing; it becomes the history's own. */
+  constructor(base: HistoryBase | null = null, options: TxnHistoryOptions = DEFAULT_OPTIONS) {
+    this.#base = base?.tree ?? new DataTree();
+    this.#foldedZxid = base?.zxid ?? 0;
     this.#options = options;
   }
 
@@ -162,7 +171,7 @@ export class TxnHistory {
   }
 
   #newCursor(): Cursor {
-    const tree = this.#folded === 0 ? new DataTree() : copyOf(this.#base);
+    const tree = this.#foldedZxid === 0 ? new DataTree() : copyOf(this.#base);
     const cursor: Cursor = { tree, applied: this.#folded, usedAt: ++this.#uses };
     this.#cursors = [...this.#cursors, cursor]
       .sort((a, b) => b.usedAt - a.usedAt)

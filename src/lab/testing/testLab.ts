@@ -12,15 +12,18 @@ import { Lab, type LabHost } from '../Lab.ts';
 const PATIENCE_US = 60_000_000;
 const SLICE_US = 20_000;
 
-const host: LabHost = {
+const hostThatSaves = (saved: Map<string, Uint8Array>): LabHost => ({
   conductor: (config, onTrace) => {
     const programs = createPrograms(() => new Promise((resolve) => setImmediate(resolve)));
     return new Conductor(config, new SameThreadHost(programs), onTrace);
   },
-};
+  save: (name, bytes) => saved.set(name, bytes),
+});
 
 export interface TestLab {
   readonly lab: Lab;
+  /** Files that the person was given. */
+  readonly saved: ReadonlyMap<string, Uint8Array>;
   /** Runs a line and grants time until it has its answer. */
   run(line: string): Promise<ExecResult>;
   /** The text of a line that must succeed. */
@@ -40,11 +43,14 @@ export async function startTestLab(
 
 /** As the page has it before any time has passed. */
 export function newTestLab(config: Partial<EnsembleConfig> = {}): TestLab {
+  const saved = new Map<string, Uint8Array>();
+  const host = hostThatSaves(saved);
   const lab = new Lab({ ...DEFAULT_ENSEMBLE, participants: 3, ...config }, host);
   lab.setPlayback({ isPlaying: false });
   const run = (line: string): Promise<ExecResult> => patiently(lab, execute(lab, line));
   return {
     lab,
+    saved,
     run,
     text: async (line) => {
       const result = await run(line);

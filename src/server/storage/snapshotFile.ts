@@ -17,12 +17,13 @@ import type { Zxid } from '../../protocol/zxid.ts';
 import { ZERO_ZXID } from '../../protocol/zxid.ts';
 import type { DataTree } from '../tree/DataTree.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
-import { deserializeTree, serializeTree } from '../tree/snapshot.ts';
+import { deserializeTree, salvageTree, serializeTree } from '../tree/snapshot.ts';
 import type { RecoveryError } from './RecoveryError.ts';
 
 const MAGIC = 0x5a4b534e;
 const VERSION = 2;
 const DATABASE_ID = -1n;
+const HEADER_BYTES = 16;
 const SEAL_PATH = '/';
 const SEAL_BYTES = 13;
 /** lastProcessedZxid and its seal. */
@@ -35,6 +36,14 @@ export interface Snapshot {
   readonly tree: DataTree;
   /** Session to its timeout in ms. */
   readonly sessions: ReadonlyMap<bigint, number>;
+}
+
+export interface SnapshotFile extends Snapshot {
+  /**
+   * The zxid at which the digest in the file was taken; null if it has none. Another one than in the
+   * file's name means that the snapshot is fuzzy, and its digest was not checked.
+   */
+  readonly digestZxid: number | null;
 }
 
 const Sessions = vector(record({ id: long, timeout: int }));
@@ -54,9 +63,11 @@ export function decodeSnapshotBody(body: Uint8Array): Result<Snapshot, DecodeErr
 }
 
 function readSnapshotBody(r: JuteReader): Snapshot {
-  const sessions = new Map(Sessions.read(r).map(({ id, timeout }) => [id, timeout]));
-  return { sessions, tree: deserializeTree(r) };
+  return { sessions: readSessions(r), tree: deserializeTree(r) };
 }
+
+const readSessions = (r: JuteReader): Map<bigint, number> =>
+  new Map(Sessions.read(r).map(({ id, timeout }) => [id, timeout]));
 
 /** `zxid`: of the last txn that the snapshot holds; it is not fuzzy. */
 export function encodeSnapshotFile(snapshot: Snapshot, zxid: Zxid): Uint8Array {
@@ -80,11 +91,21 @@ export function decodeSnapshotFile(
   file: string,
   bytes: Uint8Array,
   zxid: Zxid,
-): Result<Snapshot, RecoveryError> {
+): Result<SnapshotFile, RecoveryError> {
   if (!isWhole(bytes)) return err({ file, offset: bytes.length, reason: 'unfinished snapshot' });
   const result = attemptDecode(() => readSnapshot(new JuteReader(bytes), bytes, zxid));
   if (result.ok) return result;
   return err({ file, offset: result.error.offset, reason: result.error.message });
+}
+
+/**
+ * For a file that `decodeSnapshotFile` refuses: the sessions and znodes before the damage, which
+ * nothing vouches for.
+ */
+export function salvageSnapshot(bytes: Uint8Array): Snapshot {
+  const r = new JuteReader(bytes.subarray(HEADER_BYTES));
+  const sessions = attemptDecode(() => readSessions(r));
+  return { sessions: sessions.ok ? sessions.value : new Map(), tree: salvageTree(r) };
 }
 
 /** FileSnap's quick look at the length and the last bytes. */
@@ -93,15 +114,16 @@ function isWhole(bytes: Uint8Array): boolean {
   return bytes.length >= LENGTH_MIN && LAST_BYTES.every((byte, i) => tail[i] === byte);
 }
 
-function readSnapshot(r: JuteReader, bytes: Uint8Array, zxid: Zxid): Snapshot {
+function readSnapshot(r: JuteReader, bytes: Uint8Array, zxid: Zxid): SnapshotFile {
   if (r.int() !== MAGIC || r.int() !== VERSION) {
     throw new DecodeFault('badValue', 0, 'not a snapshot of version 2');
   }
   r.long();
   const snapshot = readSnapshotBody(r);
   checkSeal(r, bytes);
+  let digestZxid: number | null = null;
   if (r.remaining > LAST_PART_BYTES) {
-    readDigest(r, snapshot.tree, zxid);
+    digestZxid = readDigest(r, snapshot.tree, zxid);
     checkSeal(r, bytes);
   }
   if (r.remaining > 0) {
@@ -109,23 +131,25 @@ function readSnapshot(r: JuteReader, bytes: Uint8Array, zxid: Zxid): Snapshot {
     checkSeal(r, bytes);
   }
   if (r.remaining > 0) throw new DecodeFault('badValue', r.offset, 'bytes after the end');
-  return snapshot;
+  return { ...snapshot, digestZxid };
 }
 
 /**
  * The digest tells nothing of a fuzzy snapshot, whose contents are newer than its name. ZooKeeper
- * computes none before the first txn.
+ * computes none before the first txn. Returns the zxid at which it was taken, null if it is of an old
+ * kind.
  */
-function readDigest(r: JuteReader, tree: DataTree, zxid: Zxid): void {
+function readDigest(r: JuteReader, tree: DataTree, zxid: Zxid): number | null {
   const at = r.offset;
   const digestZxid = r.exactLong();
   if (r.int() < DIGEST_VERSION) {
     r.ustring();
-    return;
+    return null;
   }
   if (r.long() !== tree.digest() && digestZxid === zxid && zxid !== ZERO_ZXID) {
     throw new DecodeFault('badValue', at, 'tree digest mismatch');
   }
+  return digestZxid;
 }
 
 function writeSeal(w: JuteWriter): void {

@@ -20,7 +20,7 @@ const MAGIC = 0x5a4b4c47;
 const VERSION = 2;
 const DATABASE_ID = 0n;
 const END_OF_RECORD = 0x42;
-const HEADER_BYTES = 16;
+export const HEADER_BYTES = 16;
 /** Before the payload: checksum and length. */
 const PREFIX_BYTES = 12;
 /** All but the payload. */
@@ -100,19 +100,20 @@ export function readLog(file: string, bytes: Uint8Array): Result<LogFile, Recove
 }
 
 /** Where the record at `at` ends, or null if it was not written to its end. */
-function endOfRecord(view: DataView, at: number): number | null {
+export function endOfRecord(view: DataView, at: number): number | null {
   if (at + PREFIX_BYTES > view.byteLength || view.getInt32(at + 8) === 0) return null;
   const end = claimedEnd(view, at);
   return end <= view.byteLength && view.getUint8(end - 1) === END_OF_RECORD ? end : null;
 }
 
 /** Where the record would end by its length field, if that much of it is there. */
-function claimedEnd(view: DataView, at: number): number {
+export function claimedEnd(view: DataView, at: number): number {
   if (at + PREFIX_BYTES > view.byteLength) return view.byteLength;
   return at + FRAME_BYTES + view.getUint32(at + 8);
 }
 
-function readRecord(
+/** The record between these offsets, or what is wrong with it. */
+export function readRecord(
   view: DataView,
   bytes: Uint8Array,
   offset: number,
@@ -127,8 +128,8 @@ function readRecord(
   return { zxid, proposal: { zxid, txn: txn.value, bytes: payload }, offset, end };
 }
 
-/** The header's own zeros count. */
-function lengthWithoutZeros(bytes: Uint8Array): number {
+/** Without padding. The header's own zeros count. */
+export function lengthWithoutZeros(bytes: Uint8Array): number {
   let length = bytes.length;
   while (length > HEADER_BYTES && bytes[length - 1] === 0) length--;
   return length;

@@ -4,7 +4,7 @@
  */
 
 import { ACL } from '../../protocol/acl.ts';
-import { nullableVector } from '../../protocol/codec.ts';
+import { attemptDecode, nullableVector } from '../../protocol/codec.ts';
 import { DecodeFault } from '../../protocol/DecodeError.ts';
 import type { JuteReader } from '../../protocol/JuteReader.ts';
 import type { JuteWriter } from '../../protocol/JuteWriter.ts';
@@ -38,6 +38,21 @@ export function serializeTree(w: JuteWriter, tree: DataTree): void {
  */
 export function deserializeTree(r: JuteReader): DataTree {
   const tree = new DataTree();
+  readZnodes(r, tree);
+  if (tree.getNode('/') === undefined) throw new DecodeFault('badValue', r.offset, 'no root');
+  tree.completeRestore();
+  return tree;
+}
+
+/** For a damaged snapshot: the znodes before the damage, all that there are if it comes later. */
+export function salvageTree(r: JuteReader): DataTree {
+  const tree = new DataTree();
+  attemptDecode(() => readZnodes(r, tree));
+  tree.completeRestore();
+  return tree;
+}
+
+function readZnodes(r: JuteReader, tree: DataTree): void {
   tree.clear();
   const count = r.count();
   for (let i = 0; i < count; i++) {
@@ -57,7 +72,4 @@ export function deserializeTree(r: JuteReader): DataTree {
       throw new DecodeFault('badValue', at, `no place in the tree for ${path}`);
     }
   }
-  if (tree.getNode('/') === undefined) throw new DecodeFault('badValue', r.offset, 'no root');
-  tree.completeRestore();
-  return tree;
 }

@@ -1,0 +1,87 @@
+/**
+ * Replays all that can be replayed and compares the trees with the digests that the server wrote
+ * into its log, and with its later snapshots.
+ */
+
+import { hexZxid } from '../format.ts';
+import type { Damage } from './Damage.ts';
+import { type FileHistory, isExact, type Moment, type Segment } from './FileHistory.ts';
+import type { FoundFile } from './FoundFile.ts';
+
+export interface DigestCheck {
+  /** Digests in this file with which the replayed tree was compared. */
+  compared: number;
+  /** At most the first that differs of each segment: all later ones do as well. */
+  readonly damage: Damage[];
+}
+
+/** Txns between two pauses. */
+const TXNS_AT_ONCE = 5_000;
+const DIGEST_VERSION = 2;
+
+/** `rest` is awaited now and then, so that a long history does not hold up the page. */
+export async function checkDigests(
+  history: FileHistory,
+  rest: () => Promise<void>,
+): Promise<ReadonlyMap<FoundFile, DigestCheck>> {
+  const checks = new Map<FoundFile, DigestCheck>();
+  for (const segment of history.segments) await checkSegment(history, segment, checks, rest);
+  return checks;
+}
+
+async function checkSegment(
+  history: FileHistory,
+  { from, to }: Segment,
+  checks: Map<FoundFile, DigestCheck>,
+  rest: () => Promise<void>,
+): Promise<void> {
+  const database = history.open(from);
+  // A fuzzy snapshot is right from the zxid of its digest on.
+  const rightFrom = history.moments[from]?.snapshot?.digestZxid ?? 0;
+  let hasDiffered = false;
+  for (let index = from + 1; index <= to; index++) {
+    const moment = history.moments[index];
+    if (moment === undefined) continue;
+    if (moment.record !== null) database.apply(moment.record.proposal);
+    if (index % TXNS_AT_ONCE === 0) await rest();
+    if (moment.zxid < rightFrom) continue;
+    for (const { file, digest, damage } of claimsOf(moment)) {
+      const check = checkOf(checks, file);
+      check.compared += 1;
+      if (hasDiffered || digest === database.tree.digest()) continue;
+      hasDiffered = true;
+      check.damage.push(damage);
+    }
+  }
+}
+
+function checkOf(checks: Map<FoundFile, DigestCheck>, file: FoundFile): DigestCheck {
+  const check = checks.get(file) ?? { compared: 0, damage: [] };
+  checks.set(file, check);
+  return check;
+}
+
+interface Claim {
+  readonly file: FoundFile;
+  readonly digest: bigint;
+  /** If it turns out to be wrong. */
+  readonly damage: Damage;
+}
+
+/** What the files say that the tree's digest is. */
+function claimsOf({ zxid, record, log, snapshot }: Moment): readonly Claim[] {
+  const claims: Claim[] = [];
+  const digest = record?.proposal.txn.digest ?? null;
+  if (record !== null && log !== null && digest?.version === DIGEST_VERSION) {
+    const reason = `after ${hexZxid(zxid)} the tree is another one than its server had`;
+    const { offset, end } = record;
+    const damage: Damage = { type: 'differs', offset, end, reason };
+    claims.push({ file: log, digest: digest.treeDigest, damage });
+  }
+  if (isExact(snapshot)) {
+    const reason = `another tree than the logs lead to at ${hexZxid(zxid)}`;
+    const damage: Damage = { type: 'differs', offset: 0, end: snapshot.bytes.length, reason };
+    claims.push({ file: snapshot, digest: snapshot.digest, damage });
+  }
+  return claims;
+}

@@ -1,0 +1,178 @@
+import { expect, test } from 'vitest';
+import { concatBytes } from '../../base/bytes.ts';
+import type { Zxid } from '../../protocol/zxid.ts';
+import { makeZxid } from '../../protocol/zxid.ts';
+import { MemoryDatabase } from '../../server/storage/MemoryDatabase.ts';
+import { encodeSnapshotFile } from '../../server/storage/snapshotFile.ts';
+import { history } from '../../server/storage/testing/histories.ts';
+import { zookeeperDisk } from '../../server/storage/testing/zookeeperDisk.ts';
+import { encodeLogHeader, encodeLogRecord } from '../../server/storage/txnLog.ts';
+import { damageOf, describeDamage, describeFile } from './describeFile.ts';
+import { openFiles } from './openFiles.ts';
+import { digestAt, fileOf, openBytes } from './testing/openBytes.ts';
+
+const PROPOSALS = history(1, 12);
+const RECORDS = PROPOSALS.map(({ bytes }) => encodeLogRecord(bytes));
+const LOG = concatBytes(encodeLogHeader(), ...RECORDS);
+
+/** Where the record of this index begins in LOG. */
+const offsetOf = (index: number): number =>
+  encodeLogHeader().length + RECORDS.slice(0, index).reduce((sum, { length }) => sum + length, 0);
+
+function snapshotAt(count: number): Uint8Array {
+  const database = new MemoryDatabase(0);
+  for (const proposal of PROPOSALS.slice(0, count)) database.apply(proposal);
+  return encodeSnapshotFile(database, makeZxid(1, count));
+}
+
+const EMPTY = encodeSnapshotFile({ tree: new MemoryDatabase(0).tree, sessions: new Map() }, 0 as Zxid);
+
+async function compressed(bytes: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([new Uint8Array(bytes)]).stream();
+  const response = new Response(stream.pipeThrough(new CompressionStream('gzip')));
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+test('a disk that Apache ZooKeeper wrote is read, and every digest in it agrees', async () => {
+  const opened = await openBytes(zookeeperDisk());
+  expect(opened.files.map(({ file }) => file.name)).toEqual([
+    'snapshot.0',
+    'snapshot.3',
+    'snapshot.9',
+    'log.1',
+    'log.5',
+    'log.b',
+  ]);
+  expect(opened.files.flatMap(damageOf)).toEqual([]);
+  expect(describeFile(fileOf(opened, 'log.5'))).toEqual([
+    '6 txns, 0-5 to 0-10.',
+    '5 digests compared with the replayed tree.',
+    '4.6 kB of padding.',
+  ]);
+  const { moments, newest } = opened.history;
+  expect(moments.map(({ zxid }) => zxid)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(newest).toBe(11);
+  expect(moments.every(({ isReached }) => isReached)).toBe(true);
+});
+
+test('the tree at a zxid is the same whichever way one comes to it', async () => {
+  const files = new Map([
+    ['snapshot.0', EMPTY],
+    ['snapshot.100000005', snapshotAt(5)],
+    ['log.100000001', LOG],
+  ]);
+  const opened = await openBytes(files);
+  const live = new MemoryDatabase(0);
+  const expected = [live.tree.digest()];
+  for (const proposal of PROPOSALS) {
+    live.apply(proposal);
+    expected.push(live.tree.digest());
+  }
+  const indexes = expected.map((_, index) => index);
+  for (const order of [indexes, [...indexes].reverse(), [3, 9, 4, 5, 12, 0, 6]]) {
+    for (const index of order) expect(digestAt(opened, index), `at ${index}`).toBe(expected[index]);
+  }
+  // The snapshot was compared with the logs.
+  expect(fileOf(opened, 'snapshot.100000005').check.compared).toBe(1);
+});
+
+test('the history is found without a snapshot if the log begins with the first txn', async () => {
+  const opened = await openBytes([['log.100000001', LOG]]);
+  expect(opened.history.newest).toBe(12);
+  const cut = concatBytes(encodeLogHeader(), ...RECORDS.slice(3));
+  const later = await openBytes([['log.100000004', cut]]);
+  expect(later.history.newest).toBe(-1);
+  expect(later.history.moments).toHaveLength(9);
+  expect(digestAt(later, 0)).toBeNull();
+});
+
+test('a compressed snapshot is read, and a broken one as far as it goes', async () => {
+  const zipped = await compressed(snapshotAt(12));
+  const opened = await openBytes([['version-2/snapshot.10000000c.gz', zipped]]);
+  expect(describeFile(fileOf(opened, '.gz'))[1]).toBe('Checksums and digest are right.');
+  expect(digestAt(opened, 0)).not.toBeNull();
+  const broken = await openBytes([['snapshot.10000000c.gz', zipped.slice(0, 100)]]);
+  expect(damageOf(fileOf(broken, '.gz'))[0]?.reason).toContain('gzip stream is broken');
+});
+
+test('snappy, other files and too many bytes are refused with a reason', async () => {
+  const opened = await openBytes([
+    ['snapshot.5.snappy', new Uint8Array(10)],
+    ['notes.txt', new Uint8Array(10)],
+  ]);
+  const reasons = opened.files.map((file) => describeFile(file)[0]);
+  expect(reasons).toEqual([
+    'Compressed by snappy, which is not read here; gzip is.',
+    'No snapshot, log, epoch or myid by its name.',
+  ]);
+  const read = () => Promise.reject(new Error('must not be read'));
+  const huge = await openFiles([{ name: 'log.1', sizeBytes: 1e12, read }], () => Promise.resolve());
+  expect(huge.files.map((file) => describeFile(file)[0])).toEqual([
+    'Not read: larger than 256000000 bytes.',
+  ]);
+});
+
+test('a write that was cut off ends the log and is told', async () => {
+  const end = offsetOf(11) + 20;
+  const opened = await openBytes([['log.100000001', concatBytes(LOG.slice(0, end), new Uint8Array(90))]]);
+  expect(opened.history.newest).toBe(11);
+  expect(damageOf(fileOf(opened, 'log.100000001')).map(describeDamage)).toEqual([
+    `Bytes ${offsetOf(11)} to ${end - 1}: unfinished write, which ZooKeeper drops.`,
+  ]);
+});
+
+test('a corrupt record is passed over; what follows is read, but not replayed', async () => {
+  const bytes = LOG.slice();
+  bytes.set([0xff], offsetOf(4) + 30);
+  const files: [string, Uint8Array][] = [['log.100000001', bytes]];
+  const opened = await openBytes(files);
+  expect(damageOf(fileOf(opened, 'log.100000001'))).toEqual([
+    { type: 'corrupt', offset: offsetOf(4), end: offsetOf(5), reason: 'checksum mismatch' },
+  ]);
+  expect(opened.history.moments.map(({ isReached }) => isReached)).toEqual(
+    [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12].map((counter) => counter < 5),
+  );
+  // A later snapshot leads across the gap.
+  const bridged = await openBytes([...files, ['snapshot.100000008', snapshotAt(8)]]);
+  expect(bridged.history.newest).toBe(11);
+  expect(bridged.history.segments).toEqual([
+    { from: 0, to: 4 },
+    { from: 7, to: 11 },
+  ]);
+});
+
+test('records after a length that is wrong are found again', async () => {
+  for (const length of [0, 7, 0x7fffffff, 0xffffffff]) {
+    const bytes = LOG.slice();
+    new DataView(bytes.buffer).setUint32(offsetOf(2) + 8, length);
+    const opened = await openBytes([['log.100000001', bytes]]);
+    const { file, check } = fileOf(opened, 'log.100000001');
+    expect(file.type === 'log' && file.records).toHaveLength(11);
+    expect(check.damage).toEqual([]);
+    expect(file.damage).toMatchObject([{ type: 'corrupt', offset: offsetOf(2), end: offsetOf(3) }]);
+  }
+});
+
+test('of a damaged snapshot the part before the damage is shown', async () => {
+  const whole = snapshotAt(12);
+  const bytes = whole.slice(0, whole.length - 120);
+  const opened = await openBytes([['snapshot.10000000c', bytes]]);
+  const found = fileOf(opened, 'snapshot.10000000c');
+  expect(describeFile(found)[0]).toMatch(/^A snapshot of 1-12, damaged. Before the damage: \d+ znodes/);
+  expect(damageOf(found)).toMatchObject([{ type: 'corrupt', end: bytes.length }]);
+  expect(opened.history.newest).toBe(-1);
+  const standing = opened.history.at(0);
+  expect(standing?.isSalvaged).toBe(true);
+  expect(standing?.database.tree.getNode('/n100000001')).toBeDefined();
+});
+
+test('a snapshot of another history than the log is told', async () => {
+  const other = new MemoryDatabase(0);
+  for (const proposal of history(1, 5, 1)) other.apply(proposal);
+  other.tree.setData('/', new Uint8Array([9]), { version: 7, zxid: makeZxid(1, 5), time: 0 });
+  const opened = await openBytes([
+    ['log.100000001', LOG],
+    ['snapshot.100000005', encodeSnapshotFile(other, makeZxid(1, 5))],
+  ]);
+  expect(damageOf(fileOf(opened, 'snapshot.100000005'))).toMatchObject([{ type: 'differs' }]);
+});

@@ -1,0 +1,103 @@
+/** From files to what is shown of them: each with its findings, and the history of all together. */
+
+import { plural } from '../format.ts';
+import { checkDigests, type DigestCheck } from './checkDigests.ts';
+import { FileHistory } from './FileHistory.ts';
+import { type FoundFile, findFile } from './FoundFile.ts';
+import { isTar, type NamedBytes, readTar } from './tar.ts';
+
+/** A file that has not been read yet. */
+export interface FileSource {
+  readonly name: string;
+  readonly sizeBytes: number;
+  read(): Promise<Uint8Array>;
+}
+
+export interface OpenedFile {
+  readonly file: FoundFile;
+  readonly check: DigestCheck;
+}
+
+export interface OpenedFiles {
+  readonly files: readonly OpenedFile[];
+  readonly history: FileHistory;
+}
+
+export const FILES_MAX = 200;
+/** ZooKeeper's logs are 64 MiB of zeros from the beginning. */
+export const FILE_BYTES_MAX = 256_000_000;
+export const ALL_BYTES_MAX = 512_000_000;
+/** Txns of all logs together. */
+export const TXNS_MAX = 500_000;
+
+const NO_CHECK: DigestCheck = { compared: 0, damage: [] };
+
+/** `rest`: see checkDigests; awaited after each file as well. */
+export async function openFiles(
+  sources: readonly FileSource[],
+  rest: () => Promise<void>,
+): Promise<OpenedFiles> {
+  const found: FoundFile[] = [];
+  const limits = { files: 0, bytes: 0, txns: 0 };
+  for (const source of sources) {
+    for (const content of await contentsOf(source, limits)) {
+      found.push('type' in content ? content : withinLimits(await findFile(content), limits));
+      await rest();
+    }
+    if (limits.files > FILES_MAX) break;
+  }
+  found.sort((a, b) => rankOf(a) - rankOf(b) || zxidOf(a) - zxidOf(b));
+  const history = new FileHistory(found);
+  const checks = await checkDigests(history, rest);
+  return { history, files: found.map((file) => ({ file, check: checks.get(file) ?? NO_CHECK })) };
+}
+
+interface Limits {
+  files: number;
+  bytes: number;
+  txns: number;
+}
+
+/** What a source holds: itself, or if it is an archive the files in it; or why it is not read. */
+async function contentsOf(
+  source: FileSource,
+  limits: Limits,
+): Promise<readonly (NamedBytes | FoundFile)[]> {
+  const { name, sizeBytes } = source;
+  limits.files += 1;
+  limits.bytes += sizeBytes;
+  const refuse = (reason: string): readonly FoundFile[] => {
+    limits.bytes -= sizeBytes;
+    return [{ type: 'other', name, sizeBytes, damage: [], reason }];
+  };
+  if (limits.files > FILES_MAX) return refuse(`Not read, nor what follows: ${FILES_MAX} files are.`);
+  if (sizeBytes > FILE_BYTES_MAX) return refuse(`Not read: larger than ${FILE_BYTES_MAX} bytes.`);
+  if (limits.bytes > ALL_BYTES_MAX) {
+    return refuse(`Not read: the files together are larger than ${ALL_BYTES_MAX} bytes.`);
+  }
+  let bytes: Uint8Array;
+  try {
+    bytes = await source.read();
+  } catch (error) {
+    return refuse(`Cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return isTar(bytes) ? readTar(bytes).slice(0, FILES_MAX) : [{ name, bytes }];
+}
+
+function withinLimits(file: FoundFile, limits: Limits): FoundFile {
+  if (file.type !== 'log') return file;
+  const left = TXNS_MAX - limits.txns;
+  limits.txns += file.records.length;
+  if (file.records.length <= left) return file;
+  const { name, sizeBytes, damage, records } = file;
+  const reason = `Left out with its ${plural(records.length, 'txn')}: ${TXNS_MAX} are the limit.`;
+  return { type: 'other', name, sizeBytes, damage, reason };
+}
+
+const ORDER = ['snapshot', 'log', 'acceptedEpoch', 'currentEpoch', 'myid', 'other'] as const;
+const rankOf = ({ type }: FoundFile): number => ORDER.indexOf(type);
+
+function zxidOf(file: FoundFile): number {
+  if (file.type === 'snapshot') return file.zxid;
+  return file.type === 'log' ? (file.records[0]?.zxid ?? 0) : 0;
+}
