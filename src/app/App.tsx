@@ -15,6 +15,7 @@ import type { EnsembleState } from '../lab/model.ts';
 import type { ScenePlayer, SceneState } from '../lab/scenes/ScenePlayer.ts';
 import type { ParticipantId } from '../network/address.ts';
 import { LiveRegion } from '../views/events/LiveRegion.tsx';
+import { FileDrop } from '../views/files/FileDrop.tsx';
 import { Guide } from '../views/guide/Guide.tsx';
 import { useChoices, useEnsemble, useHandles } from '../views/LabContext.ts';
 import { Panel } from '../views/Panel.tsx';
@@ -74,6 +75,7 @@ export function App({ player }: { player: ScenePlayer }) {
         </div>
       </main>
       <KeyMap dialog={keys} />
+      <FileDrop />
       <LiveRegion />
     </>
   );

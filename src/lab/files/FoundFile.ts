@@ -7,8 +7,8 @@ import { utf8Decode } from '../../base/utf8.ts';
 import { asZxid, type Zxid } from '../../protocol/zxid.ts';
 import {
   decodeSnapshotFile,
-  salvageSnapshot,
   type Snapshot,
+  salvageSnapshot,
 } from '../../server/storage/snapshotFile.ts';
 import type { LogRecord } from '../../server/storage/txnLog.ts';
 import type { Damage } from './Damage.ts';
@@ -68,6 +68,9 @@ export async function findFile({ name, bytes }: NamedBytes): Promise<FoundFile> 
   const found = { name, sizeBytes: bytes.length, damage: [] };
   if (base === 'acceptedEpoch' || base === 'currentEpoch' || base === 'myid') {
     return numberFile(base, { name, bytes });
+  }
+  if (base.startsWith('zoo.cfg.dynamic')) {
+    return { ...found, type: 'other', reason: 'The members of the ensemble; not needed here.' };
   }
   if (kind === '' || !Number.isSafeInteger(zxid)) {
     return { ...found, type: 'other', reason: 'No snapshot, log, epoch or myid by its name.' };

@@ -25,7 +25,10 @@ function snapshotAt(count: number): Uint8Array {
   return encodeSnapshotFile(database, makeZxid(1, count));
 }
 
-const EMPTY = encodeSnapshotFile({ tree: new MemoryDatabase(0).tree, sessions: new Map() }, 0 as Zxid);
+const EMPTY = encodeSnapshotFile(
+  { tree: new MemoryDatabase(0).tree, sessions: new Map() },
+  0 as Zxid,
+);
 
 async function compressed(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([new Uint8Array(bytes)]).stream();
@@ -114,7 +117,9 @@ test('snappy, other files and too many bytes are refused with a reason', async (
 
 test('a write that was cut off ends the log and is told', async () => {
   const end = offsetOf(11) + 20;
-  const opened = await openBytes([['log.100000001', concatBytes(LOG.slice(0, end), new Uint8Array(90))]]);
+  const opened = await openBytes([
+    ['log.100000001', concatBytes(LOG.slice(0, end), new Uint8Array(90))],
+  ]);
   expect(opened.history.newest).toBe(11);
   expect(damageOf(fileOf(opened, 'log.100000001')).map(describeDamage)).toEqual([
     `Bytes ${offsetOf(11)} to ${end - 1}: unfinished write, which ZooKeeper drops.`,
@@ -158,7 +163,9 @@ test('of a damaged snapshot the part before the damage is shown', async () => {
   const bytes = whole.slice(0, whole.length - 120);
   const opened = await openBytes([['snapshot.10000000c', bytes]]);
   const found = fileOf(opened, 'snapshot.10000000c');
-  expect(describeFile(found)[0]).toMatch(/^A snapshot of 1-12, damaged. Before the damage: \d+ znodes/);
+  expect(describeFile(found)[0]).toMatch(
+    /^A snapshot of 1-12, damaged. Before the damage: \d+ znodes/,
+  );
   expect(damageOf(found)).toMatchObject([{ type: 'corrupt', end: bytes.length }]);
   expect(opened.history.newest).toBe(-1);
   const standing = opened.history.at(0);

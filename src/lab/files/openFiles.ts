@@ -70,7 +70,8 @@ async function contentsOf(
     limits.bytes -= sizeBytes;
     return [{ type: 'other', name, sizeBytes, damage: [], reason }];
   };
-  if (limits.files > FILES_MAX) return refuse(`Not read, nor what follows: ${FILES_MAX} files are.`);
+  if (limits.files > FILES_MAX)
+    return refuse(`Not read, nor what follows: ${FILES_MAX} files are.`);
   if (sizeBytes > FILE_BYTES_MAX) return refuse(`Not read: larger than ${FILE_BYTES_MAX} bytes.`);
   if (limits.bytes > ALL_BYTES_MAX) {
     return refuse(`Not read: the files together are larger than ${ALL_BYTES_MAX} bytes.`);

@@ -133,7 +133,9 @@ test('an ensemble goes on from what Apache ZooKeeper wrote', async () => {
   await lab.text('run 3s');
   expect(await lab.text('get /a')).toBe('world');
   await lab.text('create /a/new 1');
-  expect(lab.lab.ensemble.getState().invariants.filter(({ witness }) => witness !== '')).toEqual([]);
+  expect(lab.lab.ensemble.getState().invariants.filter(({ witness }) => witness !== '')).toEqual(
+    [],
+  );
 });
 
 test('without files, or for a zxid that they do not lead to, nothing is started', async () => {

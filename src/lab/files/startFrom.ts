@@ -3,8 +3,8 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
 import type { EnsembleConfig } from '../../conductor/config.ts';
-import type { DiskFiles } from '../../server/disk.ts';
 import { parseConfig } from '../../server/DynamicConfig.ts';
+import type { DiskFiles } from '../../server/disk.ts';
 import type { MemoryDatabase } from '../../server/storage/MemoryDatabase.ts';
 import { recover } from '../../server/storage/recovery.ts';
 import { CONFIG_NODE } from '../../server/tree/systemPaths.ts';

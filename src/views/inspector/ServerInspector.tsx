@@ -153,9 +153,13 @@ function Timers({ server }: { server: ServerView }) {
 }
 
 function deedsOf({ id, process }: ServerView, cutOff: string): readonly Deed[] {
-  const wipe: Deed = { text: 'Wipe disk', line: `wipe ${id}` };
+  const disk: readonly Deed[] = [
+    { text: 'Open disk', line: `files ${id}` },
+    { text: 'Download disk', line: `disk ${id}` },
+    { text: 'Wipe disk', line: `wipe ${id}` },
+  ];
   if (process !== 'up' && process !== 'paused') {
-    return [{ text: 'Restart', line: `restart ${id}` }, wipe];
+    return [{ text: 'Restart', line: `restart ${id}` }, ...disk];
   }
   return [
     { text: 'Kill', line: `kill ${id}` },
@@ -164,6 +168,6 @@ function deedsOf({ id, process }: ServerView, cutOff: string): readonly Deed[] {
       : { text: 'Pause', line: `pause ${id}` },
     { text: 'Cut power', line: `powercut ${id}` },
     { text: 'Cut off', line: cutOff },
-    wipe,
+    ...disk,
   ];
 }

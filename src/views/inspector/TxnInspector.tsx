@@ -5,16 +5,16 @@
 
 import { useMemo } from 'react';
 import { javaDate } from '../../lab/console/zkCliText.ts';
-import { hexZxid, listOf, previewData, shortZxid } from '../../lab/format.ts';
+import { hexZxid, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState, ServerView } from '../../lab/model.ts';
 import { serverId } from '../../network/address.ts';
-import { errorName } from '../../protocol/errors.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import type { SubTxnBody, Txn } from '../../protocol/txns.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { findProposal } from './findProposal.ts';
 import { ParticipantButton, ParticipantButtons, PathButton } from './ObjectButton.tsx';
 import { Field, Fields, Title } from './parts.tsx';
+import { txnDetail } from './txnText.ts';
 
 const serversOf = (state: EnsembleState) => state.servers;
 const sessionsOf = (state: EnsembleState) => state.sessions;
@@ -84,35 +84,9 @@ function Body({ body }: { body: SubTxnBody }) {
   return (
     <>
       {body.type} {'path' in body && <PathButton path={body.path} />}{' '}
-      <span className="muted mono">{detailOf(body)}</span>
+      <span className="muted mono">{txnDetail(body)}</span>
     </>
   );
-}
-
-function detailOf(body: SubTxnBody): string {
-  switch (body.type) {
-    case 'error':
-      return errorName(body.err) ?? String(body.err);
-    case 'createSession':
-      return `timeout ${body.timeOut} ms`;
-    case 'closeSession':
-      return body.paths2Delete.length === 0 ? '' : `deletes ${listOf(body.paths2Delete)}`;
-    case 'setACL':
-    case 'check':
-      return `version ${body.version}`;
-    case 'delete':
-    case 'deleteContainer':
-      return '';
-    case 'setData':
-    case 'reconfig':
-      return `${previewData(body.data, 60)} v${body.version}`;
-    case 'create':
-    case 'create2':
-      return `${body.ephemeral ? 'ephemeral ' : ''}${previewData(body.data, 60)}`;
-    case 'createContainer':
-    case 'createTTL':
-      return previewData(body.data, 60);
-  }
 }
 
 interface StandingsProps {

@@ -1,7 +1,7 @@
 /** One znode as the tree shows it: data, stat, watches and ACL. */
 
 import type { Choices } from '../../lab/choices.ts';
-import { formatBytes, plural, readableText, shortZxid } from '../../lab/format.ts';
+import { shortZxid } from '../../lab/format.ts';
 import type { EnsembleState, WatchView } from '../../lab/model.ts';
 import type { Znode } from '../../server/tree/DataNode.ts';
 import type { DataTree } from '../../server/tree/DataTree.ts';
@@ -9,15 +9,12 @@ import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
 import { cursorOf } from '../tree/useTreeRows.ts';
 import { ObjectButton, ParticipantButton } from './ObjectButton.tsx';
 import { Field, Fields, Gone, Title } from './parts.tsx';
-import { aclWord, hexLines, statLines } from './znodeText.ts';
+import { ZnodeData } from './ZnodeData.tsx';
+import { aclWord, statLines } from './znodeText.ts';
 
 const viewAsOf = (choices: Choices) => choices.viewAs;
 const watchesOf = (state: EnsembleState) => state.watches;
 const sessionsOf = (state: EnsembleState) => state.sessions;
-
-/** Data beyond this is counted, not shown. */
-const TEXT_MAX = 4_000;
-const HEX_LINES_MAX = 64;
 
 export function ZnodeInspector({ path }: { path: string }) {
   const { lab } = useHandles();
@@ -38,33 +35,11 @@ export function ZnodeInspector({ path }: { path: string }) {
   return (
     <>
       <Title kind="Znode" name={path} note={where} />
-      <Data data={node.data} />
+      <ZnodeData data={node.data} />
       <StatFields node={node} />
       <Watches path={path} />
       <Acl tree={tree} node={node} />
     </>
-  );
-}
-
-function Data({ data }: { data: Uint8Array | null }) {
-  if (data === null) return <p className="muted">Its data is null.</p>;
-  if (data.length === 0) return <p className="muted">No data.</p>;
-  const text = readableText(data);
-  return (
-    <div className="inspector-data">
-      {text === null ? (
-        <p className="muted">{formatBytes(data.length)} that are no text.</p>
-      ) : (
-        <pre className="mono">
-          {text.slice(0, TEXT_MAX)}
-          {text.length > TEXT_MAX && `… (${plural(text.length, 'character')})`}
-        </pre>
-      )}
-      <details open={text === null}>
-        <summary>Bytes</summary>
-        <pre className="mono inspector-bytes">{hexLines(data, HEX_LINES_MAX)}</pre>
-      </details>
-    </div>
   );
 }
 

@@ -2,6 +2,7 @@
  * What kind of znode a row is, who watches it, and whether the server sees it as it is committed.
  */
 
+import { createContext, use } from 'react';
 import { formatSeconds } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
@@ -34,18 +35,22 @@ export function OwnerBadge({ owner }: { owner: bigint }) {
   }
 }
 
+/** False around the tree of another run, whose sessions have no clients here. */
+export const LiveTree = createContext(true);
+
 export const clientOf = (state: EnsembleState, sessionId: string): string =>
   state.sessions[sessionId]?.client ?? sessionId;
 
 function EphemeralBadge({ sessionId }: { sessionId: string }) {
-  const client = useEnsemble((state) => clientOf(state, sessionId));
+  const isLive = use(LiveTree);
+  const client = useEnsemble((state) => (isLive ? clientOf(state, sessionId) : sessionId));
   return (
     <span
       className="tree-badge tree-badge-owner"
       title={`Ephemeral: lives as long as ${client}'s session`}
     >
       E <b>{client}</b>
-      <ExpiryBar sessionId={sessionId} />
+      {isLive && <ExpiryBar sessionId={sessionId} />}
     </span>
   );
 }

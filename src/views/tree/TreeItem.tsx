@@ -1,10 +1,10 @@
 /** One row of the tree. */
 
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, use } from 'react';
 import { previewData, shortPath } from '../../lab/format.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import { useEnsemble } from '../LabContext.ts';
-import { clientOf, OwnerBadge, ownerWords, WatchBadge } from './Badges.tsx';
+import { clientOf, LiveTree, OwnerBadge, ownerWords, WatchBadge } from './Badges.tsx';
 import type { Mark } from './liveRows.ts';
 import { splitSequence, type TreeRow } from './treeRows.ts';
 import { describeWatchCount, type WatchCount } from './watchCounts.ts';
@@ -80,7 +80,8 @@ function Words({
   difference,
 }: Pick<TreeItemProps, 'row' | 'watchCount' | 'difference'>) {
   const sessionId = formatSessionId(row.owner);
-  const client = useEnsemble((state) => clientOf(state, sessionId));
+  const isLive = use(LiveTree);
+  const client = useEnsemble((state) => (isLive ? clientOf(state, sessionId) : sessionId));
   const words = [
     ownerWords(row.owner, client),
     watchCount === undefined ? '' : describeWatchCount(watchCount),

@@ -3,13 +3,14 @@
 import type { Choices, ViewAs } from '../../lab/choices.ts';
 import { plural, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import { useEnsemble, useHandles } from '../LabContext.ts';
+import { useEnsemble, useHandles, useRun } from '../LabContext.ts';
 import { cursorOf } from './useTreeRows.ts';
 
 const serverIdsOf = (state: EnsembleState) => Object.keys(state.servers).join(' ');
 
 export function ViewAsBar({ viewAs }: { viewAs: ViewAs }) {
   const { choices } = useHandles();
+  const run = useRun();
   const ids = useEnsemble(serverIdsOf).split(' ');
   const standing = useEnsemble((state) => describeStanding(state, viewAs));
   return (
@@ -32,6 +33,14 @@ export function ViewAsBar({ viewAs }: { viewAs: ViewAs }) {
       <span className="tree-standing muted" title={standing}>
         {standing}
       </span>
+      <button
+        type="button"
+        className="button tree-files"
+        onClick={() => run('files')}
+        title="Look into ZooKeeper's snapshots and logs, or drop them anywhere on the page"
+      >
+        Files
+      </button>
     </div>
   );
 }

@@ -1,11 +1,9 @@
 /** The rows of the tree that is looked at, what has just changed in them, and what is collapsed. */
 
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ViewAs } from '../../lab/choices.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import { parentOf } from '../../protocol/paths.ts';
 import type { DataTree } from '../../server/tree/DataTree.ts';
-import { ZOOKEEPER_NODE } from '../../server/tree/systemPaths.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import {
   advanceRows,
@@ -17,6 +15,7 @@ import {
   stillRows,
 } from './liveRows.ts';
 import { treeRows } from './treeRows.ts';
+import { useCollapsed } from './useCollapsed.ts';
 
 export interface TreeView {
   readonly shown: readonly ShownRow[];
@@ -38,7 +37,7 @@ export function useTreeRows(viewAs: ViewAs): TreeView {
   const { history } = lab.recorder;
   const zxid = useEnsemble((state) => cursorOf(state, viewAs));
   const committedZxid = useEnsemble(committedOf);
-  const [collapsed, setAll] = useState<ReadonlySet<string>>(() => new Set([ZOOKEEPER_NODE]));
+  const { collapsed, setCollapsed, reveal } = useCollapsed();
   const rows = useMemo(() => treeRows(history.treeAt(zxid), collapsed), [history, zxid, collapsed]);
   // Rows are compared with those before only while they show the same tree in the same way.
   const view = useMemo(() => ({ history, viewAs, collapsed }), [history, viewAs, collapsed]);
@@ -52,14 +51,6 @@ export function useTreeRows(viewAs: ViewAs): TreeView {
     return () => clearTimeout(timer);
   }, [live]);
   const shown = useMemo(() => shownRows(live), [live]);
-  const setCollapsed = useCallback(
-    (path: string, isCollapsed: boolean) => setAll((before) => withPath(before, path, isCollapsed)),
-    [],
-  );
-  const reveal = useCallback(
-    (path: string) => setAll((before) => withoutAncestors(before, path)),
-    [],
-  );
   return {
     shown,
     marks: live.marks,
@@ -67,22 +58,4 @@ export function useTreeRows(viewAs: ViewAs): TreeView {
     setCollapsed,
     reveal,
   };
-}
-
-function withPath(
-  collapsed: ReadonlySet<string>,
-  path: string,
-  isIn: boolean,
-): ReadonlySet<string> {
-  if (collapsed.has(path) === isIn) return collapsed;
-  return isIn ? new Set([...collapsed, path]) : new Set([...collapsed].filter((at) => at !== path));
-}
-
-function withoutAncestors(collapsed: ReadonlySet<string>, path: string): ReadonlySet<string> {
-  let result = collapsed;
-  for (let at = path; at !== '/'; ) {
-    at = parentOf(at);
-    result = withPath(result, at, false);
-  }
-  return result;
 }

@@ -1,0 +1,68 @@
+/** The txn of a moment: what it did, whose it was, when, and where it stands. */
+
+import { javaDate } from '../../lab/console/zkCliText.ts';
+import type { Moment } from '../../lab/files/FileHistory.ts';
+import { hexZxid } from '../../lab/format.ts';
+import { formatSessionId } from '../../protocol/sessionId.ts';
+import type { SubTxnBody, TxnBody } from '../../protocol/txns.ts';
+import { txnDetail } from '../inspector/txnText.ts';
+import '../inspector/objectButton.css';
+import { momentText } from './momentText.ts';
+
+export interface MomentTxnProps {
+  readonly moment: Moment;
+  /** A znode was chosen. */
+  readonly onSelect: (path: string) => void;
+}
+
+export function MomentTxn({ moment, onSelect }: MomentTxnProps) {
+  const { record, log, zxid } = moment;
+  if (record === null) {
+    return (
+      <div className="files-txn">
+        <p>{hexZxid(zxid)}</p>
+        <p className="muted">No txn: {momentText(moment)}.</p>
+      </div>
+    );
+  }
+  const { header, body } = record.proposal.txn;
+  return (
+    <div className="files-txn">
+      {partsOf(body).map((part, index) => (
+        <p key={index}>
+          <Part body={part} isInMulti={body.type === 'multi'} onSelect={onSelect} />
+        </p>
+      ))}
+      <p className="muted">
+        <span className="mono">{hexZxid(zxid)}</span> at {javaDate(header.time)} by session{' '}
+        <span className="mono">{formatSessionId(header.clientId)}</span>; {log?.name}, byte{' '}
+        {record.offset}
+      </p>
+    </div>
+  );
+}
+
+const partsOf = (body: TxnBody): readonly SubTxnBody[] =>
+  body.type === 'multi' ? body.txns : [body];
+
+interface PartProps {
+  readonly body: SubTxnBody;
+  readonly isInMulti: boolean;
+  readonly onSelect: (path: string) => void;
+}
+
+function Part({ body, isInMulti, onSelect }: PartProps) {
+  const path = 'path' in body ? body.path : null;
+  return (
+    <>
+      {isInMulti && <span className="muted">multi </span>}
+      <b>{body.type}</b>{' '}
+      {path !== null && (
+        <button type="button" className="object mono" onClick={() => onSelect(path)}>
+          {path}
+        </button>
+      )}{' '}
+      <span className="muted mono">{txnDetail(body)}</span>
+    </>
+  );
+}
