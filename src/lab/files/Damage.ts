@@ -2,8 +2,8 @@
 
 export interface Damage {
   /**
-   * `torn`: a write that was cut off at the end of a log, which ZooKeeper drops. `corrupt`: bytes that
-   * cannot be read. `differs`: they can, and contradict the rest.
+   * `torn`: a write that was cut off at the end of a log, which ZooKeeper drops. `corrupt`: bytes
+   * that cannot be read. `differs`: they can, and contradict the rest.
    */
   readonly type: 'torn' | 'corrupt' | 'differs';
   /** In the file, or in what it holds when it is compressed; `end` is the first byte after it. */

@@ -147,7 +147,7 @@ export const isExact = (snapshot: SnapshotFound | null): snapshot is SnapshotFou
 
 type Found = Omit<Moment, 'isReached'>;
 
-/** Of files that tell of the same zxid the first one counts, whole snapshots before damaged ones. */
+/** Of files that tell of one zxid the first counts, a whole snapshot before a damaged one. */
 function momentsOf(files: readonly FoundFile[]): readonly Found[] {
   const logs = new Map<Zxid, { readonly record: LogRecord; readonly log: LogFound }>();
   const snapshots = new Map<Zxid, SnapshotFound>();

@@ -40,6 +40,8 @@ export interface SnapshotFound extends Found {
 
 export interface LogFound extends Found {
   readonly type: 'log';
+  /** By its name, of its first record. */
+  readonly zxid: Zxid;
   readonly records: readonly LogRecord[];
   readonly paddingBytes: number;
 }
@@ -79,7 +81,7 @@ export async function findFile({ name, bytes }: NamedBytes): Promise<FoundFile> 
     const reason = 'Compressed by snappy, which is not read here; gzip is.';
     return { ...found, type: 'other', reason };
   }
-  if (kind === 'log') return { ...found, type: 'log', ...scanLog(bytes) };
+  if (kind === 'log') return { ...found, type: 'log', zxid: asZxid(zxid), ...scanLog(bytes) };
   const isCompressed = compression === 'gz';
   const content = isCompressed
     ? await gunzip(bytes, DECOMPRESSED_BYTES_MAX)

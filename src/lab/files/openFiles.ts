@@ -98,7 +98,4 @@ function withinLimits(file: FoundFile, limits: Limits): FoundFile {
 const ORDER = ['snapshot', 'log', 'acceptedEpoch', 'currentEpoch', 'myid', 'other'] as const;
 const rankOf = ({ type }: FoundFile): number => ORDER.indexOf(type);
 
-function zxidOf(file: FoundFile): number {
-  if (file.type === 'snapshot') return file.zxid;
-  return file.type === 'log' ? (file.records[0]?.zxid ?? 0) : 0;
-}
+const zxidOf = (file: FoundFile): number => ('zxid' in file ? file.zxid : 0);

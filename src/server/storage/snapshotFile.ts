@@ -40,8 +40,8 @@ export interface Snapshot {
 
 export interface SnapshotFile extends Snapshot {
   /**
-   * The zxid at which the digest in the file was taken; null if it has none. Another one than in the
-   * file's name means that the snapshot is fuzzy, and its digest was not checked.
+   * The zxid at which the digest in the file was taken; null if it has none. Another one than in
+   * the file's name means that the snapshot is fuzzy, and its digest was not checked.
    */
   readonly digestZxid: number | null;
 }
@@ -136,8 +136,8 @@ function readSnapshot(r: JuteReader, bytes: Uint8Array, zxid: Zxid): SnapshotFil
 
 /**
  * The digest tells nothing of a fuzzy snapshot, whose contents are newer than its name. ZooKeeper
- * computes none before the first txn. Returns the zxid at which it was taken, null if it is of an old
- * kind.
+ * computes none before the first txn. Returns the zxid at which it was taken, null if it is of an
+ * old kind.
  */
 function readDigest(r: JuteReader, tree: DataTree, zxid: Zxid): number | null {
   const at = r.offset;

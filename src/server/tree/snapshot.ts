@@ -44,11 +44,10 @@ export function deserializeTree(r: JuteReader): DataTree {
   return tree;
 }
 
-/** For a damaged snapshot: the znodes before the damage, all that there are if it comes later. */
+/** For a damaged snapshot: the znodes before the damage and no others, be it not even the root. */
 export function salvageTree(r: JuteReader): DataTree {
   const tree = new DataTree();
   attemptDecode(() => readZnodes(r, tree));
-  tree.completeRestore();
   return tree;
 }
 

@@ -33,7 +33,7 @@ export function MomentTxn({ moment, onSelect }: MomentTxnProps) {
           <Part body={part} isInMulti={body.type === 'multi'} onSelect={onSelect} />
         </p>
       ))}
-      <p className="muted">
+      <p className="files-origin muted">
         <span className="mono">{hexZxid(zxid)}</span> at {javaDate(header.time)} by session{' '}
         <span className="mono">{formatSessionId(header.clientId)}</span>; {log?.name}, byte{' '}
         {record.offset}
@@ -55,13 +55,13 @@ function Part({ body, isInMulti, onSelect }: PartProps) {
   const path = 'path' in body ? body.path : null;
   return (
     <>
-      {isInMulti && <span className="muted">multi </span>}
-      <b>{body.type}</b>{' '}
+      {isInMulti && <span className="muted">multi</span>}
+      <b>{body.type}</b>
       {path !== null && (
         <button type="button" className="object mono" onClick={() => onSelect(path)}>
           {path}
         </button>
-      )}{' '}
+      )}
       <span className="muted mono">{txnDetail(body)}</span>
     </>
   );
