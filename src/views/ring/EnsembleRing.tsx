@@ -84,10 +84,9 @@ interface RingPartProps {
 
 function RingBackground({ layout, state, members }: RingPartProps) {
   const quorum = quorumOf(state);
-  const servers = [...members.participants, ...members.observers];
   return (
     <>
-      <MeshLines layout={layout} servers={servers} />
+      <MeshLines layout={layout} members={members} />
       <QuorumRing layout={layout} quorum={quorum} />
       <SessionLines layout={layout} clients={Object.values(state.clients)} />
       <text

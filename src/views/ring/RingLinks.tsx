@@ -2,10 +2,17 @@
  * What stands still between nodes: links and their faults, sessions' lines, and the quorum's ring.
  */
 
+import { memo } from 'react';
 import type { ClientView, LinkView } from '../../lab/model.ts';
-import type { ParticipantId } from '../../network/address.ts';
 import type { QuorumView } from './describe.ts';
-import { along, ellipseArc, type Lane, laneBetween, type RingLayout } from './geometry.ts';
+import {
+  along,
+  ellipseArc,
+  type Lane,
+  laneBetween,
+  type RingLayout,
+  type RingMembers,
+} from './geometry.ts';
 
 /** Between the parts of a ring that is not closed, in turns. */
 const GAP = 0.012;
@@ -50,13 +57,14 @@ export function SessionLines({
   );
 }
 
-export function MeshLines({
+export const MeshLines = memo(function MeshLines({
   layout,
-  servers,
+  members,
 }: {
   layout: RingLayout;
-  servers: readonly ParticipantId[];
+  members: RingMembers;
 }) {
+  const servers = [...members.participants, ...members.observers];
   const paths: string[] = [];
   servers.forEach((from, index) => {
     for (const to of servers.slice(index + 1)) {
@@ -65,7 +73,7 @@ export function MeshLines({
     }
   });
   return <path className="mesh" d={paths.join('')} aria-hidden="true" />;
-}
+});
 
 export interface LinkFaultsProps {
   readonly layout: RingLayout;
