@@ -125,3 +125,17 @@ test('a paused server falls behind and catches up', async ({ lab }) => {
     .poll(() => lab.page.evaluate((server) => window.lab.tree(server), follower))
     .toContainEqual(expect.objectContaining({ path: '/meanwhile' }));
 });
+
+test('the inspector tells why a server leads', async ({ lab }) => {
+  await lab.openQuickly();
+  const first = await lab.untilLeader();
+  await lab.run(`kill ${first}`);
+  const second = await lab.untilLeader(first);
+  await lab.node(second).focus();
+  await lab.page.keyboard.press('Enter');
+  await lab.page.getByText('Why?', { exact: true }).press('Enter');
+  const causes = lab.page.locator('.why').getByRole('listitem');
+  await expect(causes.first()).toContainText(`${second} leads epoch`);
+  await expect(causes.getByText(`${first} is killed; its disk stays.`)).toBeVisible();
+  expect(await lab.axe('.inspector')).toEqual([]);
+});

@@ -11,6 +11,7 @@ import { nearest } from './nearest.ts';
 import { RECIPE_COMMANDS } from './recipeCommands.ts';
 import { SERVER_COMMANDS } from './serverCommands.ts';
 import { TIME_COMMANDS } from './timeCommands.ts';
+import { WHY_COMMAND } from './whyCommand.ts';
 import { ZNODE_COMMANDS } from './znodeCommands.ts';
 
 const GROUP_TITLES: Readonly<Record<CommandGroup, string>> = {
@@ -50,6 +51,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...FILE_COMMANDS,
     ...TIME_COMMANDS,
     ...LAB_COMMANDS,
+    WHY_COMMAND,
     help,
   ].map((command) => [command.name, command]),
 );

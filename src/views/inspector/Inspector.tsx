@@ -10,6 +10,7 @@ import { LinkInspector } from './LinkInspector.tsx';
 import { MessageInspector } from './MessageInspector.tsx';
 import { ServerInspector } from './ServerInspector.tsx';
 import { TxnInspector } from './TxnInspector.tsx';
+import { Why } from './Why.tsx';
 import { ZnodeInspector } from './ZnodeInspector.tsx';
 import './inspector.css';
 
@@ -28,6 +29,7 @@ export function Inspector() {
   return (
     <div className="inspector">
       <Selected selection={selection} />
+      <Why key={JSON.stringify(selection)} selection={selection} />
     </div>
   );
 }
