@@ -6,6 +6,7 @@
 
 import type { ParticipantId } from '../network/address.ts';
 import type { DiskFiles, DiskOp } from '../server/disk.ts';
+import type { MessageKind } from '../server/effects.ts';
 import type { ConnectionId, ServerEvent } from '../server/events.ts';
 
 export type OutsideEvent = Extract<
@@ -32,8 +33,8 @@ export interface OutsideInput {
 export const OUTSIDE_CONNECTIONS_FROM = 1_000_000_000;
 
 export interface Outside {
-  /** `isText`: the answer to a word or an admin command, which is sent without a length. */
-  send(connection: ConnectionId, payload: Uint8Array, isText: boolean): void;
+  /** Of kind `fourLetterWord` it is text, as for an admin command: sent without a length. */
+  send(connection: ConnectionId, payload: Uint8Array, kind: MessageKind): void;
   /** After what was sent before. */
   close(connection: ConnectionId): void;
   /** The disk if it is a real one. */

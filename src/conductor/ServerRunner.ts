@@ -149,8 +149,7 @@ export class ServerRunner implements Runner {
         return this.send(effect.connection, effect.bytes, effect.summary);
       case 'sendClient':
         if (effect.connection >= OUTSIDE_CONNECTIONS_FROM) {
-          const isText = effect.summary.kind === 'fourLetterWord';
-          return this.outside?.send(effect.connection, effect.payload, isText);
+          return this.outside?.send(effect.connection, effect.payload, effect.summary.kind);
         }
         return this.send(effect.connection, effect.payload, effect.summary);
       case 'closeClient':

@@ -11,7 +11,8 @@ declare const zxidBrand: unique symbol;
 export type Zxid = number & { readonly [zxidBrand]: true };
 
 const TWO_32 = 0x1_0000_0000;
-const EPOCH_LIMIT = 0x20_0000;
+/** The last that fits. */
+export const EPOCH_MAX = 0x1f_ffff;
 const COUNTER_MAX = 0xffff_ffff;
 
 /** Java's Long.MIN_VALUE, which non-voters propose in an election; a power of two, thus exact. */
@@ -29,7 +30,7 @@ export function asZxid(value: number): Zxid {
 
 /** `epoch` 0 … 2^21-1, `counter` 0 … 2^32-1. */
 export function makeZxid(epoch: number, counter: number): Zxid {
-  assert(Number.isInteger(epoch) && epoch >= 0 && epoch < EPOCH_LIMIT, () => `epoch ${epoch}`);
+  assert(Number.isInteger(epoch) && epoch >= 0 && epoch <= EPOCH_MAX, () => `epoch ${epoch}`);
   assert(
     Number.isInteger(counter) && counter >= 0 && counter <= COUNTER_MAX,
     () => `counter ${counter}`,

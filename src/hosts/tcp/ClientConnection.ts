@@ -8,6 +8,7 @@
 import type { Socket } from 'node:net';
 import type { OutsideEvent } from '../../conductor/Outside.ts';
 import { type FrameEvent, FrameSplitter } from '../../protocol/frames.ts';
+import type { MessageKind } from '../../server/effects.ts';
 import { FOUR_LETTER_WORDS } from '../../server/pipeline/FourLetterWords.ts';
 
 /** Requests of one connection that the server has and has not answered; below its own limit. */
@@ -110,9 +111,11 @@ export class ClientConnection {
   }
 
   /** `payload` is not copied before `flush`. */
-  send(payload: Uint8Array, isText: boolean): void {
+  send(payload: Uint8Array, kind: MessageKind): void {
     if (this.isGone) return;
-    if (!isText) this.countAnswer(payload);
+    const isText = kind === 'fourLetterWord';
+    // Every request gets one answer; events are none.
+    if (!isText && kind !== 'watchEvent') this.countAnswer();
     this.outgoing.push(payload);
     this.outgoingBytes += payload.length + (isText ? 0 : LENGTH_BYTES);
     this.hasWord ||= isText;
@@ -152,11 +155,8 @@ export class ClientConnection {
     this.port.onReady(this);
   }
 
-  /** Every request gets one answer; a notification (xid -1) is none. */
-  private countAnswer(payload: Uint8Array): void {
-    const isNotification =
-      payload[0] === 0xff && payload[1] === 0xff && payload[2] === 0xff && payload[3] === 0xff;
-    if (isNotification || this.unanswered === 0) return;
+  private countAnswer(): void {
+    if (this.unanswered === 0) return;
     this.unansweredBytes -= Math.floor(this.unansweredBytes / this.unanswered);
     this.unanswered -= 1;
     this.isEstablished = true;

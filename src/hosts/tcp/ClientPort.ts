@@ -8,6 +8,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { OUTSIDE_CONNECTIONS_FROM, type OutsideEvent } from '../../conductor/Outside.ts';
+import type { MessageKind } from '../../server/effects.ts';
 import { ClientConnection, type Port } from './ClientConnection.ts';
 
 /** From these on only connections that wait for nothing may ask, one request each. */
@@ -115,8 +116,8 @@ export class ClientPort implements Port {
     return this.nextId++;
   }
 
-  send(id: number, payload: Uint8Array, isText: boolean): void {
-    this.connections.get(id)?.send(payload, isText);
+  send(id: number, payload: Uint8Array, kind: MessageKind): void {
+    this.connections.get(id)?.send(payload, kind);
   }
 
   closeConnection(id: number): void {

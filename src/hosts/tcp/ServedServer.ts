@@ -4,6 +4,7 @@ import type { ServerDisk } from '../../conductor/Disk.ts';
 import { Disk } from '../../conductor/Disk.ts';
 import type { Outside, OutsideDisk } from '../../conductor/Outside.ts';
 import type { DiskFiles } from '../../server/disk.ts';
+import type { MessageKind } from '../../server/effects.ts';
 import type { ClientPort } from './ClientPort.ts';
 import { FileDisk } from './FileDisk.ts';
 
@@ -37,7 +38,7 @@ export class ServedServer {
     const files = data === null ? null : new FileDisk(data.directory, data.fsync);
     this.disk = files ?? new Disk();
     this.outside = {
-      send: (connection, payload, isText) => this.send(connection, payload, isText),
+      send: (connection, payload, kind) => this.send(connection, payload, kind),
       close: (connection) => port.closeConnection(connection),
       disk: files === null ? null : this.outsideDisk(files, onDiskFailure),
     };
@@ -77,9 +78,9 @@ export class ServedServer {
     });
   }
 
-  private send(connection: number, payload: Uint8Array, isText: boolean): void {
+  private send(connection: number, payload: Uint8Array, kind: MessageKind): void {
     const onAnswer = this.questions.get(connection);
-    if (onAnswer === undefined) this.port.send(connection, payload, isText);
+    if (onAnswer === undefined) this.port.send(connection, payload, kind);
     else onAnswer(Buffer.from(payload).toString());
   }
 

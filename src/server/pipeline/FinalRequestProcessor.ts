@@ -95,7 +95,7 @@ export class FinalRequestProcessor {
       case 'getEphemerals':
         return this.answer(cnxn, request, zxid, record.type, reads.getEphemerals(reader, record));
       case 'multiRead':
-        return this.answer(cnxn, request, zxid, record.type, reads.multiRead(reader, record.ops));
+        return this.answerRead(cnxn, request, record.type, reads.multiRead(reader, record.ops));
       case 'whoAmI':
         return this.answer(cnxn, request, zxid, record.type, reads.whoAmI(reader));
       default:

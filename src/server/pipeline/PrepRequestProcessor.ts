@@ -6,15 +6,18 @@
 
 import { assert, assertNever } from '../../base/assert.ts';
 import { err, ok } from '../../base/result.ts';
+import { utf8Encode } from '../../base/utf8.ts';
 import { KeeperErrorCode } from '../../protocol/errors.ts';
+import { MAX_FIELD_BYTES } from '../../protocol/JuteReader.ts';
 import type { MultiOp } from '../../protocol/multi.ts';
 import type { ClientRequest, RequestOf } from '../../protocol/requests.ts';
-import type { SubTxnBody, TxnBody } from '../../protocol/txns.ts';
+import type { SubTxnBody, TxnBody, TxnHeader } from '../../protocol/txns.ts';
 import { encodeTxn } from '../../protocol/txns.ts';
 import { counterOf, makeZxid, nextZxid, type Zxid } from '../../protocol/zxid.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
-import type { Replication } from '../replication.ts';
+import type { Proposal, Replication } from '../replication.ts';
+import { bytesOfACL } from '../tree/acl.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
 import { exceedsQuota } from '../tree/quota.ts';
 import type { LocalSessionTracker } from './LocalSessionTracker.ts';
@@ -35,6 +38,15 @@ import { sidOf } from './SessionIdGenerator.ts';
 import type { SessionTrackerImpl } from './SessionTrackerImpl.ts';
 
 const COUNTER_MAX = 0xffff_ffff;
+/**
+ * Departs: a longer one is refused. ZooKeeper logs it, and then no learner and no later process can
+ * read it. A request that fits a frame gets there by scheme `auth`, which stands for many
+ * identities, and by malformed UTF-8, whose replacement is longer.
+ */
+const TXN_BYTES_MAX = MAX_FIELD_BYTES;
+const TOO_LONG = { type: 'error', err: KeeperErrorCode.MARSHALLINGERROR } as const;
+const CLOSE_SESSION_BYTES_MAX = TXN_BYTES_MAX / 2;
+const LENGTH_BYTES = 4;
 
 export class PrepRequestProcessor {
   readonly changes: OutstandingChanges;
@@ -82,17 +94,28 @@ export class PrepRequestProcessor {
     const zxid = nextZxid(this.lastZxid);
     this.lastZxid = zxid;
     const time = this.context.nowMs + this.context.config.timeOriginMs;
-    const body = this.bodyOf(request, this.stepOf(request, zxid, time));
     const header = { clientId: request.sessionId, cxid: request.cxid, zxid, time };
-    const treeDigest = BigInt.asIntN(64, this.changes.digest);
-    const digest = body.type === 'error' ? null : { version: DIGEST_VERSION, treeDigest };
-    const txn = { header, body, digest };
-    this.replication.propose({ zxid, txn, bytes: encodeTxn(txn) });
+    const mark = this.changes.mark();
+    const body = this.bodyOf(request, this.stepOf(request, zxid, time));
+    const proposal = this.proposalOf(header, body);
+    if (proposal.bytes.length <= TXN_BYTES_MAX) {
+      this.replication.propose(proposal);
+    } else {
+      this.changes.rollBack(mark);
+      this.replication.propose(this.proposalOf(header, TOO_LONG));
+    }
   }
 
   /** Nothing is proposed any more. */
   stop(): void {
     this.isStopped = true;
+  }
+
+  private proposalOf(header: TxnHeader, body: TxnBody): Proposal {
+    const treeDigest = BigInt.asIntN(64, this.changes.digest);
+    const digest = body.type === 'error' ? null : { version: DIGEST_VERSION, treeDigest };
+    const txn = { header, body, digest };
+    return { zxid: header.zxid, txn, bytes: encodeTxn(txn) };
   }
 
   private stepOf(request: Request, zxid: Zxid, timeMs: number): PrepStep {
@@ -162,6 +185,7 @@ export class PrepRequestProcessor {
     const mark = this.changes.mark();
     const txns: SubTxnBody[] = [];
     let hasFailed = false;
+    let aclBytes = 0;
     for (const op of record.ops) {
       if (hasFailed) {
         txns.push({ type: 'error', err: KeeperErrorCode.RUNTIMEINCONSISTENCY });
@@ -176,7 +200,13 @@ export class PrepRequestProcessor {
           return { type: 'error', err: prepared.error };
         }
       }
-      txns.push(prepared.ok ? prepared.value : { type: 'error', err: prepared.error });
+      const txn = prepared.ok ? prepared.value : ({ type: 'error', err: prepared.error } as const);
+      if ('acl' in txn) aclBytes += bytesOfACL(txn.acl);
+      if (aclBytes > TXN_BYTES_MAX) {
+        this.changes.rollBack(mark);
+        return TOO_LONG;
+      }
+      txns.push(txn);
     }
     return { type: 'multi', txns };
   }
@@ -188,10 +218,19 @@ export class PrepRequestProcessor {
     return ok({ type: 'createSession', timeOut: record.timeOut });
   }
 
+  /**
+   * Departs: paths that make the txn too long are left out. Whoever applies it deletes all that the
+   * session owns anyway.
+   */
   private prepCloseSession(step: PrepStep): Prepared {
-    const paths2Delete = this.changes.ephemeralsOf(step.sessionId);
-    for (const path of paths2Delete) removeNode(step, path);
+    const paths = this.changes.ephemeralsOf(step.sessionId);
+    for (const path of paths) removeNode(step, path);
     this.sessions.setSessionClosing(step.sessionId);
+    let left = CLOSE_SESSION_BYTES_MAX;
+    const paths2Delete = paths.filter((path) => {
+      left -= utf8Encode(path).length + LENGTH_BYTES;
+      return left >= 0;
+    });
     return ok({ type: 'closeSession', paths2Delete });
   }
 }

@@ -8,6 +8,7 @@
  * `closed`.
  */
 
+import { utf8Encode } from '../../base/utf8.ts';
 import type { Id } from '../../protocol/acl.ts';
 import type { Codec } from '../../protocol/codec.ts';
 import { encode } from '../../protocol/codec.ts';
@@ -33,6 +34,7 @@ export interface PendingRequest {
 
 /** Of one connection; they travel with every write that is forwarded. */
 const IDENTITIES_MAX = 64;
+const IDENTITIES_BYTES_MAX = 0x10000;
 
 const ERROR_PREFIX = 'KeeperErrorCode = '.length;
 
@@ -56,6 +58,7 @@ export class ServerCnxn {
   /** For the `cons` word. */
   last = { op: 'NA', cxid: 0, zxid: NO_ZXID, responseMs: 0 };
   private identities: readonly Id[];
+  private identitiesBytes = 0;
   private readonly context: ServerContext;
   private readonly serverStats: ServerStats;
 
@@ -82,6 +85,8 @@ export class ServerCnxn {
   addAuthInfo(id: Id): boolean {
     if (this.identities.some((it) => it.scheme === id.scheme && it.id === id.id)) return true;
     if (this.identities.length >= IDENTITIES_MAX) return false;
+    this.identitiesBytes += utf8Encode(id.id).length;
+    if (this.identitiesBytes > IDENTITIES_BYTES_MAX) return false;
     this.identities = [...this.identities, id];
     return true;
   }

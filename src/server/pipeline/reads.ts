@@ -26,6 +26,8 @@ export interface Reader {
   watch(path: string, kind: WatchKind): boolean;
 }
 
+const MULTI_READ_BYTES_MAX = 32 << 20;
+
 type Read<T> = Result<T, KeeperErrorCode>;
 
 /** The watch is left even where there is no znode: it waits for its creation. */
@@ -81,9 +83,26 @@ export function getEphemerals(
   return { ephemerals: reader.tree.getEphemerals(reader.sessionId, op.prefixPath) };
 }
 
-/** Each on its own: one that fails is answered by its error. */
-export function multiRead(reader: Reader, ops: readonly MultiReadOp[]): ResponseOf<'multiRead'> {
-  return { results: ops.map((op) => readOne(reader, op)) };
+/**
+ * Each on its own: one that fails is answered by its error.
+ * Departs: MARSHALLINGERROR if the answer is far longer than any client takes. A short request can
+ * ask for a long znode thousands of times; a ZooKeeper runs out of memory.
+ */
+export function multiRead(
+  reader: Reader,
+  ops: readonly MultiReadOp[],
+): Read<ResponseOf<'multiRead'>> {
+  const results: MultiResult[] = [];
+  let bytes = 0;
+  for (const op of ops) {
+    const result = readOne(reader, op);
+    if (result.type === 'getData') bytes += result.data?.length ?? 0;
+    else if (result.type === 'getChildren')
+      for (const name of result.children) bytes += name.length;
+    if (bytes > MULTI_READ_BYTES_MAX) return err(KeeperErrorCode.MARSHALLINGERROR);
+    results.push(result);
+  }
+  return ok({ results });
 }
 
 export function whoAmI(reader: Reader): ResponseOf<'whoAmI'> {

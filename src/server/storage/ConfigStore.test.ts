@@ -90,8 +90,8 @@ describe('ConfigStore', () => {
     ]);
   });
 
-  it('refuses a file that holds something else', () => {
-    const files = new Map([['zoo.cfg.dynamic', utf8Encode('nonsense')]]);
+  it.each(['nonsense', '', 'version=1'])('refuses a file that holds "%s"', (text) => {
+    const files = new Map([['zoo.cfg.dynamic', utf8Encode(text)]]);
     expect(readConfigs(SERVER, files)).toMatchObject({
       ok: false,
       error: { file: 'zoo.cfg.dynamic' },

@@ -86,5 +86,7 @@ function readConfig(files: DiskFiles, file: string): Result<DynamicConfig | null
   const bytes = files.get(file);
   if (bytes === undefined) return ok(null);
   const config = parseConfig(utf8Decode(bytes));
-  return config.ok ? config : err({ file, offset: 0, reason: 'no dynamic configuration' });
+  if (!config.ok) return err({ file, offset: 0, reason: 'no dynamic configuration' });
+  const hasVoter = config.value.peers.some(({ role }) => role === 'participant');
+  return hasVoter ? config : err({ file, offset: 0, reason: 'a configuration without voters' });
 }

@@ -7,7 +7,7 @@ import type { Result } from '../../base/result.ts';
 import { err, ok } from '../../base/result.ts';
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
-import { epochOf } from '../../protocol/zxid.ts';
+import { EPOCH_MAX, epochOf } from '../../protocol/zxid.ts';
 import type { DiskFiles, DiskOp } from '../disk.ts';
 import type { RecoveryError } from './RecoveryError.ts';
 
@@ -40,6 +40,10 @@ export function readEpochs(files: DiskFiles, lastZxid: Zxid): Result<Epochs, Rec
   if (acceptedEpoch < currentEpoch) {
     const reason = `acceptedEpoch ${acceptedEpoch} is below currentEpoch ${currentEpoch}`;
     return err({ file: 'acceptedEpoch', offset: 0, reason });
+  }
+  // Whoever leads adds one.
+  if (acceptedEpoch >= EPOCH_MAX) {
+    return err({ file: 'acceptedEpoch', offset: 0, reason: `no epoch follows ${acceptedEpoch}` });
   }
   return ok({ acceptedEpoch, currentEpoch });
 }

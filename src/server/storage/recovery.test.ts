@@ -140,6 +140,9 @@ test('currentEpoch is at least that of the last txn, and acceptedEpoch never bel
   expect(recoverState(files('7', '6\n'))).toMatchObject({ acceptedEpoch: 7, currentEpoch: 6 });
   expect(errorOf(files('5', '6'))).toMatchObject({ file: 'acceptedEpoch' });
   expect(errorOf(files('0', '0'))).toMatchObject({ file: 'acceptedEpoch' });
+  // After this one there is no other: whoever led would fail.
+  expect(errorOf(files('2097151', '1'))).toMatchObject({ file: 'acceptedEpoch' });
+  expect(errorOf(files('999999999', '1'))).toMatchObject({ file: 'acceptedEpoch' });
   expect(errorOf(files('7', 'six'))).toMatchObject({ file: 'currentEpoch' });
 });
 

@@ -179,8 +179,7 @@ export class MemberServer implements PeerPortOwner {
         live.delete(effect.connection);
         return;
       case 'sendClient': {
-        const isText = effect.summary.kind === 'fourLetterWord';
-        return served.outside.send(effect.connection, effect.payload, isText);
+        return served.outside.send(effect.connection, effect.payload, effect.summary.kind);
       }
       case 'closeClient':
         return served.outside.close(effect.connection);
