@@ -44,12 +44,13 @@ export class SimpleClient {
     ensemble: Ensemble,
     server: number,
     sessionId = 0n,
+    timeOut = SESSION_MS,
   ): Promise<SimpleClient | null> {
     const wire = await ensemble.open(server);
     const request = {
       protocolVersion: 0,
       lastZxidSeen: ZERO_ZXID,
-      timeOut: SESSION_MS,
+      timeOut,
       sessionId,
       passwd: sessionPassword(sessionId),
       readOnly: false,

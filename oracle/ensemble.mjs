@@ -38,6 +38,7 @@ export function isInstalled() {
  * @property {Record<string, string>} [settings] lines of zoo.cfg
  * @property {string} [dataDir] of a standalone server that has a disk already
  * @property {readonly number[]} [ours] those of the servers that are ours, counted from 0
+ * @property {readonly number[]} [observers] those that do not vote
  */
 
 /** Servers with their ports and folders. Resolves when every one of them serves. */
@@ -87,7 +88,7 @@ export class RealEnsemble {
    * @param {number[]} ports
    */
   configure(i, ports) {
-    const { size = 1, settings = {} } = this.options;
+    const { size = 1, settings = {}, observers = [] } = this.options;
     mkdirSync(this.dataDir(i), { recursive: true });
     writeFileSync(join(this.dataDir(i), 'myid'), `${i + 1}\n`);
     const lines = Object.entries({
@@ -102,7 +103,9 @@ export class RealEnsemble {
       ...settings,
     });
     for (let j = 0; size > 1 && j < size; j++) {
-      lines.push([`server.${j + 1}`, `127.0.0.1:${ports[size + j]}:${ports[2 * size + j]}`]);
+      const role = observers.includes(j) ? 'observer' : 'participant';
+      const address = `127.0.0.1:${ports[size + j]}:${ports[2 * size + j]}:${role}`;
+      lines.push([`server.${j + 1}`, address]);
     }
     const text = lines.map(([key, value]) => `${key}=${value}\n`).join('');
     writeFileSync(join(this.root, `${i}.cfg`), text);

@@ -26,11 +26,15 @@ export class MixedEnsemble {
   private marks: readonly number[] = [];
   private elections = 0;
 
-  /** `ours`: counted from 0, as everywhere here. */
-  static async start(ours: readonly number[]): Promise<MixedEnsemble> {
+  /** `ours`, `observers`: counted from 0, as everywhere here. */
+  static async start(
+    ours: readonly number[],
+    observers: readonly number[] = [],
+  ): Promise<MixedEnsemble> {
     const real = await RealEnsemble.start({
       size: SIZE,
       ours,
+      observers,
       properties: { 'org.slf4j.simpleLogger.defaultLogLevel': 'info' },
       settings: {
         tickTime: '1000',

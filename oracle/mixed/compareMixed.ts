@@ -17,19 +17,22 @@ import { MixedEnsemble, type SyncMode } from './MixedEnsemble.ts';
 
 /** The sid decides between equal histories: the one that is alone has the highest. */
 const ENSEMBLES = [
-  { name: "two of Apache's and one of ours", ours: [2] },
-  { name: "one of Apache's and two of ours", ours: [0, 1] },
+  { name: "two of Apache's and one of ours", ours: [2], observers: [] },
+  { name: "one of Apache's and two of ours", ours: [0, 1], observers: [] },
+  { name: "one of ours that observes two of Apache's", ours: [2], observers: [2] },
+  { name: "one of Apache's that observes two of ours", ours: [0, 1], observers: [2] },
 ];
 
 /** Prints what it sees. Returns how many of them did not end as they must. */
 export async function compareMixed(only: string): Promise<number> {
   let failures = 0;
-  for (const { name, ours } of ENSEMBLES) {
+  for (const { name, ours, observers } of ENSEMBLES) {
     if (!name.includes(only)) continue;
     console.log(`${name}, in one ensemble:`);
-    const run = new MixedRun(await MixedEnsemble.start(ours));
+    const run = new MixedRun(await MixedEnsemble.start(ours, observers));
     try {
-      await run.play();
+      if (observers.length === 0) await run.play();
+      else await run.playObserver(observers[0] ?? -1);
     } catch (failure) {
       failures++;
       const reason = failure instanceof Error ? failure.message : failure;
@@ -42,6 +45,9 @@ export async function compareMixed(only: string): Promise<number> {
 }
 
 const LOG_TAIL = 3_000;
+/** Longer than any machine should need from one ping to the next. */
+const SHORT_SESSION_MS = 6_000;
+const PING_INTERVAL_MS = 500;
 /** So that what is written while a server starts does not outgrow the committed log. */
 const WRITE_INTERVAL_MS = 20;
 
@@ -71,10 +77,17 @@ class MixedRun {
       await ensemble.elect(leader);
       await this.forget(leader);
     }
+    await this.compareAll();
+  }
+
+  async playObserver(observer: number): Promise<void> {
+    const leader = await this.ensemble.leader();
+    console.log(`  ${this.ensemble.name(leader)} leads`);
     await this.writeThroughAll();
-    await this.compareTrees();
-    await this.compareDigests();
-    await this.compareDisks();
+    await this.catchUp(leader, observer, 'DIFF');
+    await this.catchUp(leader, observer, 'SNAP');
+    await this.holdSession(leader, observer);
+    await this.compareAll();
   }
 
   logs(): string {
@@ -172,6 +185,41 @@ class MixedRun {
       assert(err === -101, `${path} is known to ${ensemble.name(server)}`);
       await reader.ask(close);
     }
+  }
+
+  /**
+   * A session that moves to a learner lives as long as the learner hears of it, and no longer: the
+   * leader knows of it by what the learner tells.
+   */
+  private async holdSession(leader: number, learner: number): Promise<void> {
+    const { ensemble } = this;
+    const path = `/held${++this.rounds}`;
+    const open = (server: number, id = 0n) =>
+      SimpleClient.open(ensemble.clients, server, id, SHORT_SESSION_MS);
+    const first = await open(leader);
+    assert(first !== null, 'a session is opened');
+    await first.ask(create(path, { flags: 1 }));
+    const held = await open(learner, first.sessionId);
+    assert(held !== null, `${ensemble.name(learner)} knows no session of its leader`);
+    const isThere = async (client: SimpleClient) =>
+      (await client.ask({ type: 'exists', path, watch: false })).err === 0;
+    for (let heldMs = 0; heldMs < 2 * SHORT_SESSION_MS; heldMs += PING_INTERVAL_MS) {
+      assert(await isThere(held), 'a session that is heard of has expired');
+      await new Promise((done) => setTimeout(done, PING_INTERVAL_MS));
+    }
+    held.wire.end();
+    first.wire.end();
+    const reader = await superClient(ensemble.clients, learner);
+    await ensemble.until('the end of a session', async () => !(await isThere(reader)));
+    await reader.ask(close);
+    console.log(`  a session held by ${ensemble.name(learner)} for ${ensemble.name(leader)}`);
+  }
+
+  private async compareAll(): Promise<void> {
+    await this.writeThroughAll();
+    await this.compareTrees();
+    await this.compareDigests();
+    await this.compareDisks();
   }
 
   private async compareTrees(): Promise<void> {
