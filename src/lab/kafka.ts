@@ -100,6 +100,8 @@ export interface KafkaView {
   /** What /controller_epoch says; 0 before the first. */
   readonly controllerEpoch: number;
   readonly isReassigning: boolean;
+  /** What is wrong with the znodes of brokers and controller. */
+  readonly problems: readonly string[];
   readonly topics: readonly TopicView[];
   readonly writers: readonly WriterNote[];
   /** Oldest first. */
@@ -158,12 +160,13 @@ function sameProcesses(a: EnsembleState['clients'], b: EnsembleState['clients'])
 }
 
 function readView(tree: DataTree, table: KafkaTable, clients: EnsembleState['clients']): KafkaView {
+  const problems: string[] = [];
   const controllerNode = tree.getNode(CONTROLLER);
-  const controller = tolerate(null, () =>
+  const controller = tolerate(problems, null, () =>
     controllerNode === undefined ? null : decodeController(CONTROLLER, controllerNode.data),
   );
   const epochNode = tree.getNode(CONTROLLER_EPOCH);
-  const controllerEpoch = tolerate(0, () =>
+  const controllerEpoch = tolerate(problems, 0, () =>
     epochNode === undefined ? 0 : decodeEpoch(CONTROLLER_EPOCH, epochNode.data),
   );
   const deleting = tree.getNode(DELETE_TOPICS)?.children ?? new Set<string>();
@@ -172,7 +175,8 @@ function readView(tree: DataTree, table: KafkaTable, clients: EnsembleState['cli
     .sort()
     .map((topic) => readTopic(tree, table, topic, deleting.has(topic), isLive));
   return {
-    brokers: brokersIn(tree, table, clients, { controller, controllerEpoch, topics }),
+    brokers: brokersIn(tree, table, clients, { controller, controllerEpoch, topics, problems }),
+    problems,
     controller,
     controllerEpoch,
     isReassigning: tree.getNode(REASSIGN_PARTITIONS) !== undefined,
@@ -193,7 +197,8 @@ function brokersIn(
     controller,
     controllerEpoch,
     topics,
-  }: Omit<KafkaView, 'brokers' | 'writers' | 'events' | 'isReassigning'>,
+    problems,
+  }: Pick<KafkaView, 'controller' | 'controllerEpoch' | 'topics'> & { problems: string[] },
 ): readonly BrokerView[] {
   const registered = [...(tree.getNode(BROKER_IDS)?.children ?? [])].map(Number);
   const ids = [...new Set([...registered, ...table.brokers.keys()])].filter(Number.isInteger);
@@ -203,7 +208,7 @@ function brokersIn(
     .map((id) => {
       const node = tree.getNode(brokerPath(id));
       const note = table.brokers.get(id);
-      const client = note?.client ?? hostIn(id, node);
+      const client = note?.client ?? hostIn(problems, id, node);
       const process = processOf(client === null ? undefined : clients[client], note?.state);
       const reign = table.reigns.get(id) ?? null;
       const isController = controller === id && reign !== null && reign === controllerEpoch;
@@ -227,9 +232,13 @@ function processOf(
   return client.process === 'up' ? 'up' : 'down';
 }
 
-function hostIn(id: number, node: Znode | undefined): ParticipantId | null {
+function hostIn(problems: string[], id: number, node: Znode | undefined): ParticipantId | null {
   if (node === undefined) return null;
-  return tolerate(null, () => decodeBroker(brokerPath(id), id, node.data, node.czxid).host);
+  return tolerate(
+    problems,
+    null,
+    () => decodeBroker(brokerPath(id), id, node.data, node.czxid).host,
+  );
 }
 
 function readTopic(
@@ -240,35 +249,39 @@ function readTopic(
   isLive: (id: number) => boolean,
 ): TopicView {
   const path = topicPath(topic);
+  const problems: string[] = [];
   const configNode = tree.getNode(topicConfigPath(topic));
-  const config = tolerate({}, () =>
-    configNode === undefined ? {} : decodeConfig(path, configNode.data),
+  const config = tolerate(problems, {}, () =>
+    configNode === undefined ? {} : decodeConfig(topicConfigPath(topic), configNode.data),
   );
   const settings = Object.entries(config).map(([name, value]) => `${name}=${value}`);
-  const head = { topic, path, config: settings.join(' '), isDeleting };
-  try {
-    const data = tree.getNode(path)?.data ?? null;
-    const { partitions } = once(topicsRead, data, (bytes) => decodeTopic(path, bytes));
-    const views = [...partitions].map(([partition, assignment]) =>
-      readPartition(tree, table, { topic, partition, assignment }, isLive),
-    );
-    return { ...head, partitions: views, problem: '' };
-  } catch (error) {
-    if (!(error instanceof MalformedZnode)) throw error;
-    return { ...head, partitions: [], problem: error.message };
-  }
+  const data = tree.getNode(path)?.data ?? null;
+  const assignments = tolerate(problems, new Map<number, Assignment>(), () => {
+    return once(topicsRead, data, (bytes) => decodeTopic(path, bytes)).partitions;
+  });
+  const partitions = [...assignments].map(([partition, assignment]) =>
+    readPartition(tree, table, { topic, partition, assignment, problems }, isLive),
+  );
+  const problem = problems.join('; ');
+  return { topic, path, config: settings.join(' '), isDeleting, partitions, problem };
+}
+
+interface PartitionAt {
+  readonly topic: string;
+  readonly partition: number;
+  readonly assignment: Assignment;
+  readonly problems: string[];
 }
 
 function readPartition(
   tree: DataTree,
   table: KafkaTable,
-  at: { readonly topic: string; readonly partition: number; readonly assignment: Assignment },
+  { topic, partition, assignment, problems }: PartitionAt,
   isLive: (id: number) => boolean,
 ): PartitionView {
-  const { topic, partition, assignment } = at;
   const path = statePath(topic, partition);
   const node = tree.getNode(path);
-  const state = tolerate(null, () =>
+  const state = tolerate(problems, null, () =>
     node === undefined ? null : once(statesRead, node.data, (data) => decodeState(path, data)),
   );
   const replicas = assignment.replicas.map((broker, index): ReplicaView => {
@@ -297,11 +310,13 @@ function changeOf({ adding, removing }: Assignment, broker: number): ReplicaView
   return removing.includes(broker) ? 'removing' : null;
 }
 
-function tolerate<T>(otherwise: T, read: () => T): T {
+/** `otherwise` for a malformed znode, which is one of the `problems` then. */
+function tolerate<T>(problems: string[], otherwise: T, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof MalformedZnode) return otherwise;
-    throw error;
+    if (!(error instanceof MalformedZnode)) throw error;
+    problems.push(error.message);
+    return otherwise;
   }
 }

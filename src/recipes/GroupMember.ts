@@ -58,7 +58,12 @@ export class GroupMember {
 
   /** In the group until `close`; resolves then. Call it once. */
   async run(): Promise<void> {
-    await Promise.all([this.node.run(), this.cache.run()]);
+    try {
+      await Promise.all([this.node.run(), this.cache.run()]);
+    } catch (error) {
+      await Promise.allSettled([this.node.close(), this.cache.close()]);
+      throw error;
+    }
   }
 
   setPayload(payload: string): void {

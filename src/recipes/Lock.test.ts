@@ -237,6 +237,15 @@ describe('when it is lost', () => {
     });
   });
 
+  test('and is taken again with a new one', async () => {
+    const bench = await benchWith('C1');
+    await bench.call('C1', 'lock', LOCK);
+    bench.expire(bench.sessionIdOf('C1'));
+    await bench.run(4000);
+    expect((await bench.call('C1', 'lock', LOCK, 500)).ok).toBe(true);
+    expect(bench.belief('C1')?.holds).toBe(true);
+  });
+
   test('by hand: the holder is told', async () => {
     const bench = await benchWith('C1', 'C2');
     const { data } = await bench.call('C1', 'lock', LOCK);

@@ -67,7 +67,7 @@ export class ServiceDiscovery {
     const found: ServiceInstance[] = [];
     for (const id of (await this.childrenOf(path)).toSorted()) {
       const read = () => retryOnLoss(() => context.zk.getData(`${path}/${id}`));
-      const instance = fromJson((await orNull(read))?.data ?? null);
+      const instance = decodeInstance((await orNull(read))?.data ?? null);
       if (instance !== null) found.push(instance);
     }
     const ids = found.map(({ id }) => id);
@@ -97,7 +97,7 @@ function toJson(instance: ServiceInstance): string {
 }
 
 /** Null for what is no instance. */
-function fromJson(data: Uint8Array | null): ServiceInstance | null {
+export function decodeInstance(data: Uint8Array | null): ServiceInstance | null {
   let value: unknown;
   try {
     value = JSON.parse(data === null ? '' : utf8Decode(data));

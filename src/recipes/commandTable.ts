@@ -3,6 +3,7 @@
 import type { ArgsOf, ArgTable } from '../client/args.ts';
 import { ArgumentError, integer, optional, readArgs } from '../client/args.ts';
 import type { ClientContext, Command } from '../client/ClientContext.ts';
+import { KeeperError } from '../client/KeeperError.ts';
 import type { JsonValue } from '../client/trace.ts';
 import { requirePath } from '../client/validatePath.ts';
 import { asZxid, formatZxid } from '../protocol/zxid.ts';
@@ -39,7 +40,15 @@ export function command<T extends ArgTable>(
   table: T,
   run: (context: ClientContext, args: ArgsOf<T>) => Promise<JsonValue>,
 ): CommandEntry {
-  return [name, async (context, args) => run(context, readArgs(table, args, name))];
+  return [
+    name,
+    async (context, args) => {
+      const read = readArgs(table, args, name);
+      // What is begun after the session has ended begins with a new one.
+      context.openSession();
+      return run(context, read);
+    },
+  ];
 }
 
 /** What one client takes part in, by path: it leaves by the path by which it came. */
@@ -87,13 +96,23 @@ export class Parts<T> {
   }
 
   /**
-   * Forgets it when `run` ends. What ended it is in the trace already: the step that it got to, and
-   * the answer to its request.
+   * Forgets it when `run` ends, and tells in a step of `recipe` if that is for a reason that nobody
+   * asked for.
    */
-  until(path: string, part: T, run: Promise<unknown>): void {
+  until(
+    context: ClientContext,
+    recipe: string,
+    path: string,
+    part: T,
+    run: Promise<unknown>,
+  ): void {
     const forget = (): void => {
       if (this.parts.get(path) === part) this.parts.delete(path);
     };
-    run.then(forget, forget);
+    run.then(forget, (error: unknown) => {
+      forget();
+      const text = error instanceof KeeperError ? error.cliMessage : `${error}`;
+      context.step(recipe, path, `failed: ${text}`);
+    });
   }
 }

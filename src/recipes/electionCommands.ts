@@ -36,7 +36,7 @@ export function electionCommands(): readonly CommandEntry[] {
     command('elect', electionArgs.elect, async (context, { path, id = sessionOf(context) }) => {
       const doing = `takes part in the election on ${path}`;
       const latch = latches.add(path, doing, () => new LeaderLatch(context, path, id));
-      latches.until(path, latch, latch.run());
+      latches.until(context, 'latch', path, latch, latch.run());
       return null;
     }),
     command('resign', electionArgs.resign, async (_, { path }) => {
@@ -53,7 +53,7 @@ export function electionCommands(): readonly CommandEntry[] {
       const doing = `takes part in the selection on ${path}`;
       const make = () => new LeaderSelector(context, path, options);
       const selector = selectors.add(path, doing, make);
-      selectors.until(path, selector, selector.run());
+      selectors.until(context, 'selector', path, selector, selector.run());
       return null;
     }),
     command('deselect', electionArgs.deselect, async (_, { path }) => {

@@ -61,7 +61,7 @@ function memberCommands(): readonly CommandEntry[] {
       const { path, id = formatSessionId(context.zk.sessionId), payload = '' } = args;
       const make = () => new GroupMember(context, path, requireName(id, 'id'), payload);
       const member = members.add(path, `is in the group on ${path}`, make);
-      members.until(path, member, member.run());
+      members.until(context, 'member', path, member, member.run());
       return { id };
     }),
     command('leave', groupArgs.leave, async (_, { path }) => {
@@ -86,7 +86,7 @@ function serviceCommands(): readonly CommandEntry[] {
       requireName(id, 'id');
       const make = () => new ServiceDiscovery(context, path).register(instance);
       const node = services.add(key, `has registered ${name} below ${path}`, make);
-      services.until(key, node, node.run());
+      services.until(context, 'service', key, node, node.run());
       return { id };
     }),
     command('unregister', groupArgs.unregister, async (_, { path, name }) => {
@@ -108,7 +108,7 @@ function keepCommands(): readonly CommandEntry[] {
     command('keep', groupArgs.keep, async (context, { path, data = '', mode = 'EPHEMERAL' }) => {
       const make = () => new PersistentNode(context, path, { data, mode });
       const node = nodes.add(path, `keeps ${path}`, make);
-      nodes.until(path, node, node.run());
+      nodes.until(context, 'persistentNode', path, node, node.run());
       return null;
     }),
     command('unkeep', groupArgs.unkeep, async (_, { path }) => {

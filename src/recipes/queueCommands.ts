@@ -87,7 +87,7 @@ export function queueCommands(): readonly CommandEntry[] {
         if (items.length > REMEMBERED_MAX) items.shift();
         context.step('queue', path, `${textOf(taken)} is done`);
       };
-      consumers.until(path, consumer, queue.consume(work));
+      consumers.until(context, 'queue', path, consumer, queue.consume(work));
       return null;
     }),
     command('queueStop', queueArgs.queueStop, async (_, { path }) => {

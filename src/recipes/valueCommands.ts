@@ -75,7 +75,7 @@ function configCommands(): readonly CommandEntry[] {
     command('configWatch', valueArgs.configWatch, async (context, { path }) => {
       const make = () => new Configuration(context, path);
       const configuration = followed.add(path, `follows the configuration ${path}`, make);
-      followed.until(path, configuration, configuration.run());
+      followed.until(context, 'config', path, configuration, configuration.run());
       return null;
     }),
     command('configUnwatch', valueArgs.configUnwatch, async (_, { path }) => {
@@ -106,7 +106,7 @@ function countCommands(): readonly CommandEntry[] {
     command('countWatch', valueArgs.countWatch, async (context, { path }) => {
       const make = () => new SharedCount(context, path, 0);
       const count = counts.add(path, `follows the number ${path}`, make);
-      counts.until(path, count, count.run());
+      counts.until(context, 'sharedCount', path, count, count.run());
       return null;
     }),
     command('countUnwatch', valueArgs.countUnwatch, async (_, { path }) => {
@@ -140,7 +140,7 @@ function cacheCommands(): readonly CommandEntry[] {
       const tell = (): void => {
         if (cache.isInitialized) context.step(COPY, path, sayListing(scope, entriesOf(cache)));
       };
-      caches.until(path, cache, cache.run());
+      caches.until(context, COPY, path, cache, cache.run());
       return null;
     }),
     command('cacheShow', valueArgs.cacheShow, async (_, { path }) => ({

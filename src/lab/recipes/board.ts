@@ -6,7 +6,7 @@
 import type { ParticipantId } from '../../network/address.ts';
 import { SEES } from '../../recipes/GroupMember.ts';
 import { listingIn } from '../../recipes/listing.ts';
-import { FINDS } from '../../recipes/ServiceDiscovery.ts';
+import { decodeInstance, FINDS } from '../../recipes/ServiceDiscovery.ts';
 import { previewData } from '../format.ts';
 import {
   believes,
@@ -23,6 +23,7 @@ const RECIPES: readonly string[] = ['member', 'service'];
 
 export interface MembersView {
   readonly type: 'members';
+  readonly what: 'member' | 'instance';
   readonly members: readonly MemberView[];
   /** Clients that believe to be in, and are not. */
   readonly strays: readonly { readonly client: ParticipantId; readonly id: string }[];
@@ -47,10 +48,13 @@ export interface MemberView {
   readonly differs: string;
 }
 
-export function membersView(source: Source): MembersView {
+export const groupView = (source: Source): MembersView => membersView(source, 'member');
+export const serviceView = (source: Source): MembersView => membersView(source, 'instance');
+
+function membersView(source: Source, what: MembersView['what']): MembersView {
   const { path, tree, state } = source;
   const ids = [...(tree.getNode(path)?.children ?? [])].sort();
-  const members = ids.flatMap((id) => toMember(source, id));
+  const members = ids.flatMap((id) => toMember(source, id, what));
   const strays = Object.values(state.clients).flatMap(({ id: client, beliefs }) =>
     beliefs
       .filter(({ holds, recipe }) => holds && RECIPES.includes(recipe))
@@ -58,7 +62,7 @@ export function membersView(source: Source): MembersView {
       .filter(({ znode }) => tree.getNode(znode) === undefined)
       .map(({ znode }) => ({ client, id: znode.slice(path.length + 1) })),
   );
-  return { type: 'members', members, strays, lookers: lookersIn(source, ids) };
+  return { type: 'members', what, members, strays, lookers: lookersIn(source, ids) };
 }
 
 /** A member goes on looking; who asks for services sees what there was when it asked. */
@@ -77,13 +81,29 @@ function lookersIn(source: Source, ids: readonly string[]): readonly Looker[] {
   });
 }
 
-function toMember(source: Source, id: string): readonly MemberView[] {
+function toMember(source: Source, id: string, what: MembersView['what']): readonly MemberView[] {
   const path = `${source.path}/${id}`;
   const node = source.tree.getNode(path);
   if (node === undefined) return [];
-  const payload = node.data?.length ? previewData(node.data, PREVIEW_LENGTH) : '';
+  const payload = what === 'member' ? previewOf(node.data) : addressIn(node.data);
   const owner = node.ephemeralOwner === 0n ? null : ownerOf(source, node.ephemeralOwner);
   return [{ id, path, payload, owner, differs: differenceOf(source, owner, path) }];
+}
+
+const previewOf = (data: Uint8Array | null): string =>
+  data?.length ? previewData(data, PREVIEW_LENGTH) : '';
+
+/** Where the instance is, and what it says besides. */
+function addressIn(data: Uint8Array | null): string {
+  const instance = decodeInstance(data);
+  if (instance === null) return `no instance: ${previewOf(data)}`;
+  const { address, port, payload } = instance;
+  const at = [address, port].filter((part) => part !== null && part !== '').join(':');
+  const said = payload === null ? '' : JSON.stringify(payload);
+  return [at, said]
+    .filter((part) => part !== '')
+    .join(' ')
+    .slice(0, PREVIEW_LENGTH);
 }
 
 function differenceOf(source: Source, owner: Owner | null, path: string): string {

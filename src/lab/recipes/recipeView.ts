@@ -12,7 +12,7 @@ import {
   doubleBarrierView,
 } from './barriers.ts';
 import { type QueueView, queueView, simpleQueueView } from './belt.ts';
-import { type MembersView, membersView } from './board.ts';
+import { groupView, type MembersView, serviceView } from './board.ts';
 import { type CacheView, cacheView } from './copies.ts';
 import { type KeptView, keptView } from './kept.ts';
 import {
@@ -60,8 +60,8 @@ const DERIVE: Readonly<Record<Exclude<RecipeKind, TicketKind>, (source: Source) 
   priorityQueue: queueView,
   delayQueue: queueView,
   simpleQueue: simpleQueueView,
-  members: membersView,
-  services: membersView,
+  members: groupView,
+  services: serviceView,
   kept: keptView,
   config: configView,
   counter: counterView,

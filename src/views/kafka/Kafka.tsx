@@ -21,6 +21,9 @@ export function Kafka() {
   return (
     <div className="kafka">
       <p className="kafka-head muted">{summaryOf(view)}</p>
+      {view.problems.length > 0 && (
+        <p className="kafka-head kafka-fault">{view.problems.join('; ')}</p>
+      )}
       <BrokerCards view={view} />
       <Topics view={view} />
       <KafkaEvents events={view.events} />

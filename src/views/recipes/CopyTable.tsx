@@ -8,7 +8,7 @@ import { ConditionMark, More, RecipeTable } from './parts.tsx';
 /** Clients that are shown; the others are counted. */
 const COLUMNS_MAX = 8;
 
-const SCOPES = { node: 'this znode', children: 'children', tree: 'all below' } as const;
+const SCOPES = { node: 'the znode', children: 'children', tree: 'all' } as const;
 
 export function CopyTable({ view, path }: { view: CacheView; path: string }) {
   const { rows, caches, count } = view;
@@ -40,7 +40,7 @@ function Head({ client, condition, scope, count }: CacheOf) {
     <th scope="col">
       <ParticipantButton id={client} />
       <ConditionMark condition={condition} />
-      <span className="muted" title={plural(count, 'copy', 'copies')}>
+      <span className="copy-scope" title={plural(count, 'copy', 'copies')}>
         {SCOPES[scope]}
       </span>
     </th>
@@ -56,7 +56,7 @@ function Row({ row, caches }: { row: CopyRow; caches: readonly CacheOf[] }) {
           {name === '' ? path : name.slice(1)}
         </ObjectButton>
       </th>
-      <td>{version === null ? <span className="muted">gone</span> : `version ${version}`}</td>
+      <td>{version === null ? <span className="muted">gone</span> : `v${version}`}</td>
       {caches.map(({ client }, index) => (
         <td key={client}>
           <CopyCell copy={copies[index] ?? NO_COPY} version={version} />
@@ -69,7 +69,7 @@ function Row({ row, caches }: { row: CopyRow; caches: readonly CacheOf[] }) {
 function CopyCell({ copy: { state, mzxid }, version }: { copy: Copy; version: number | null }) {
   switch (state) {
     case 'same':
-      return <span className="version">version {version}</span>;
+      return <span className="version">v{version}</span>;
     case 'older':
       return <span className="version version-stale">older, {shortZxid(mzxid)}</span>;
     case 'extra':

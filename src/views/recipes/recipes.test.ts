@@ -49,7 +49,7 @@ describe('what the buttons start', () => {
     expect(sentence('delayQueue')).toBe('2 items; taken by C2, C3 and C4.');
     expect(sentence('priorityQueue')).toBe('3 items; nobody takes any.');
     expect(sentence('simpleQueue')).toBe('3 items; nobody takes any.');
-    expect(sentence('services')).toBe('4 members as the service has it.');
+    expect(sentence('services')).toBe('4 instances as the service has it.');
     expect(sentence('sharedCount')).toBe('The service is at 0, after 0 changes.');
     expect(sentence('kept')).toBe('It is there; C1 and C2 see to it.');
     expect(sentence('cache')).toMatch(

@@ -135,7 +135,7 @@ export function ticketVerbs(
     ...(isIn
       ? []
       : [{ label: 'lock, revocable', line: lineOf(`lock --revocable ${client}`, path) }]),
-    ...(tickets.length === 0 ? [] : [{ ...verb('revoke'), label: 'ask for it' }]),
+    ...(tickets.length === 0 ? [] : [verb('revoke')]),
   ];
 }
 

@@ -121,9 +121,9 @@ function queueSentence({ count, consumers, foreignCount }: ViewOf<'queue'>): str
   return `${items}; ${who}.${foreign}`;
 }
 
-function membersSentence({ members }: ViewOf<'members'>): string {
+function membersSentence({ members, what }: ViewOf<'members'>): string {
   const gone = members.filter(({ owner }) => owner?.condition === 'gone');
-  const inGroup = `${plural(members.length, 'member')} as the service has it`;
+  const inGroup = `${plural(members.length, what)} as the service has it`;
   if (gone.length === 0) return `${inGroup}.`;
   const names = namesOf(gone.map(({ id }) => id));
   return `${inGroup}; ${names} ${gone.length === 1 ? 'has' : 'have'} gone and nobody knows yet.`;
