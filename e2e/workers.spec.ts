@@ -93,3 +93,24 @@ test('a dot is one message in one port', async ({ lab }) => {
   await expect(inspect).toContainText('PROPOSAL');
   await expect(inspect.getByRole('button', { name: leader, exact: true })).toBeVisible();
 });
+
+test('the messages on their way can be walked through by a key', async ({ lab }) => {
+  await lab.openQuickly('?seed=1');
+  await lab.run('pause');
+  await lab.page.evaluate(() => void window.lab.exec('create /walked'));
+  const proposals = async () => {
+    const state = await lab.page.evaluate(() => JSON.stringify(window.lab.state()['messages']));
+    const messages: { kind: string }[] = JSON.parse(state);
+    return messages.filter(({ kind }) => kind === 'PROPOSAL').length;
+  };
+  while ((await proposals()) < 4) await lab.run('step');
+  await lab.page.getByRole('heading', { level: 1 }).click();
+  const seen = new Set<string>();
+  for (let press = 0; press < 4; press++) {
+    await lab.page.keyboard.press('m');
+    const inspector = lab.page.locator('.inspector');
+    await expect(inspector.getByRole('heading')).toHaveText('PROPOSAL');
+    await expect.poll(async () => seen.has(await inspector.innerText())).toBe(false);
+    seen.add(await inspector.innerText());
+  }
+});

@@ -3,6 +3,7 @@
  * (WCAG 2.1.4).
  */
 
+import { isBackground } from '../lab/playback.ts';
 import type { LabHandles } from '../views/LabContext.ts';
 
 export interface Hotkey {
@@ -44,6 +45,7 @@ export const HOTKEYS: readonly Hotkey[] = [
 
 export const OTHER_KEYS: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: '1 – 9', does: 'Select server n' },
+  { keys: 'm', does: 'Select the next message on its way' },
   { keys: '`', does: 'Console' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Back out one level' },
@@ -76,6 +78,7 @@ function runKey(handles: LabHandles, actions: HotkeyActions, event: KeyboardEven
     actions.showKeys();
     return true;
   }
+  if (event.key === 'm') return selectNextMessage(handles);
   const id = `S${event.key}`;
   if (handles.lab.ensemble.getState().servers[id] !== undefined) {
     handles.choices.setState({ selection: { type: 'server', id } });
@@ -87,6 +90,19 @@ function runKey(handles: LabHandles, actions: HotkeyActions, event: KeyboardEven
   const line = HOTKEYS.find(({ keys }) => keys === event.key)?.line(handles) ?? null;
   if (line === null) return false;
   void handles.transcript.run(line);
+  return true;
+}
+
+/** In the order in which they were sent; false while there is none. */
+function selectNextMessage({ lab, choices }: LabHandles): boolean {
+  const { selection, showPings } = choices.getState();
+  const keys = [...lab.recorder.messages.values()]
+    .filter(({ kind, diesUs }) => diesUs === null && (showPings || !isBackground(kind)))
+    .map(({ key }) => key);
+  const at = selection?.type === 'message' ? keys.indexOf(selection.key) : -1;
+  const next = keys[(at + 1) % keys.length];
+  if (next === undefined) return false;
+  choices.setState({ selection: { type: 'message', key: next } });
   return true;
 }
 
