@@ -3,7 +3,8 @@
  * ensemble that goes on from them; and the disk of a server, downloaded and opened again.
  */
 
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { zookeeperDisk } from '../src/server/storage/testing/zookeeperDisk.ts';
 import { expect, type LabPage, test } from './LabPage.ts';
 
@@ -11,18 +12,25 @@ const dialogOf = (lab: LabPage) => lab.page.getByRole('dialog', { name: /^Files/
 const sliderOf = (lab: LabPage) => lab.page.getByRole('slider', { name: 'Zxid' });
 const rowOf = (lab: LabPage, name: RegExp) => dialogOf(lab).getByRole('treeitem', { name });
 
-/** Drags files over the page and drops them there, as far as a script can. */
+/** Drags a folder with these files over the page, and drops it there. */
 async function drop(lab: LabPage, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const named = [...files].map(([name, bytes]) => [name, [...bytes]] as const);
-  const transfer = await lab.page.evaluateHandle((contents) => {
-    const data = new DataTransfer();
-    for (const [name, bytes] of contents) data.items.add(new File([new Uint8Array(bytes)], name));
-    return data;
-  }, named);
+  const folder = test.info().outputPath('version-2');
+  await mkdir(folder, { recursive: true });
+  for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+  const { width, height } = lab.page.viewportSize() ?? { width: 0, height: 0 };
+  const session = await lab.page.context().newCDPSession(lab.page);
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', {
+      type,
+      x: width / 2,
+      y: height / 2,
+      data: { items: [], files: [folder], dragOperationsMask: 1 },
+    });
   const highlight = lab.page.locator('.file-drop');
-  await lab.page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
+  await drag('dragEnter');
+  await drag('dragOver');
   await expect(highlight).toBeVisible();
-  await lab.page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+  await drag('drop');
   await expect(highlight).toBeHidden();
 }
 

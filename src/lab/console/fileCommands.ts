@@ -39,10 +39,24 @@ async function openDisk(lab: Lab, server: ServerView): Promise<ExecResult> {
     read: () => Promise.resolve(bytes),
   }));
   const opened = await lookAt(lab.files, `${server.id}'s disk`, sources);
-  return done(`${plural(opened.files.length, 'file')} of ${server.id} are open.`, namesOf(opened));
+  return done(await reportOf(opened), findingsOf(opened));
 }
 
-const namesOf = ({ files: all }: OpenedFiles): JsonValue => all.map(({ file }) => file.name);
+/** What the dialog says of each file. */
+async function reportOf({ files: all }: OpenedFiles): Promise<string> {
+  const { damageOf, describeDamage, describeFile } = await import('../files/describeFile.ts');
+  const lines = all.map((file) =>
+    [...describeFile(file), ...damageOf(file).map(describeDamage)].join(' '),
+  );
+  return all.map(({ file }, index) => `${file.name}: ${lines[index]}`).join('\n');
+}
+
+const findingsOf = ({ files: all }: OpenedFiles): JsonValue =>
+  all.map(({ file: { name, sizeBytes, damage }, check }) => ({
+    name,
+    sizeBytes,
+    damage: [...damage, ...check.damage].map((one) => ({ ...one })),
+  }));
 
 async function runFiles(lab: Lab, args: Arguments): Promise<ExecResult> {
   const word = args.optional();

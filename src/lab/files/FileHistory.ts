@@ -15,7 +15,11 @@ import type { DiskFiles } from '../../server/disk.ts';
 import { fileName } from '../../server/storage/fileNames.ts';
 import { follows } from '../../server/storage/follows.ts';
 import { MemoryDatabase } from '../../server/storage/MemoryDatabase.ts';
-import { encodeSnapshotFile } from '../../server/storage/snapshotFile.ts';
+import {
+  decodeSnapshotBody,
+  encodeSnapshotBody,
+  encodeSnapshotFile,
+} from '../../server/storage/snapshotFile.ts';
 import { encodeLogHeader, encodeLogRecord, type LogRecord } from '../../server/storage/txnLog.ts';
 import { DataTree } from '../../server/tree/DataTree.ts';
 import { type FoundFile, type LogFound, openSnapshot, type SnapshotFound } from './FoundFile.ts';
@@ -45,6 +49,16 @@ export interface Standing {
   readonly isSalvaged: boolean;
 }
 
+interface Cursor {
+  index: number;
+  readonly database: MemoryDatabase;
+}
+
+const KEPT_MAX = 16;
+const KEPT_EVERY_MIN = 2_000;
+/** Larger trees are not kept on the way. */
+const KEPT_DATA_MAX = 10_000_000;
+
 export class FileHistory {
   /** Ascending. */
   readonly moments: readonly Moment[];
@@ -52,11 +66,15 @@ export class FileHistory {
   readonly segments: readonly Segment[];
   /** For each moment the one to replay from: the newest snapshot that is right for its zxid. */
   readonly #starts: Int32Array;
-  #cursor: { readonly database: MemoryDatabase; readonly segment: Segment } | null = null;
+  /** Databases on the way, so that a step back need not begin far away. */
+  readonly #kept = new Map<number, { readonly body: Uint8Array; readonly zxid: Zxid }>();
+  readonly #keptEvery: number;
+  #cursor: Cursor | null = null;
 
   constructor(files: readonly FoundFile[]) {
     const found = momentsOf(files);
     this.segments = segmentsOf(found);
+    this.#keptEvery = Math.max(KEPT_EVERY_MIN, Math.ceil(found.length / KEPT_MAX));
     this.#starts = startsOf(found, this.segments);
     this.moments = found.map((moment, index) => {
       return { ...moment, isReached: this.#segmentOf(index) !== undefined };
@@ -86,23 +104,22 @@ export class FileHistory {
       if (snapshot === null) return null;
       return { database: databaseOf(snapshot, zxid), isSalvaged: true };
     }
-    const start = this.#starts[index] ?? segment.from;
-    const cursor = this.#cursor;
-    const last = cursor?.segment === segment ? cursor.database.lastProcessedZxid : null;
-    const isUsable = last !== null && last <= moment.zxid && last >= this.#zxidAt(start);
-    const database = cursor !== null && isUsable ? cursor.database : this.open(start);
-    for (const { record } of this.#after(database.lastProcessedZxid, index)) {
-      if (record !== null) database.apply(record.proposal);
-    }
-    this.#cursor = { database, segment };
-    return { database, isSalvaged: false };
+    const cursor = this.#nearest(index);
+    while (cursor.index < index) this.#advance(cursor);
+    this.#cursor = cursor;
+    return { database: cursor.database, isSalvaged: false };
   }
 
-  /** A database of one's own, from the moment's snapshot. */
-  open(index: number): MemoryDatabase {
-    const { snapshot = null, zxid = ZERO_ZXID } = this.moments[index] ?? {};
-    assert(snapshot !== null, 'replay from no snapshot');
-    return databaseOf(snapshot, zxid);
+  /** Every moment of the segment in turn, with the database after it. */
+  *replay({ from, to }: Segment): Generator<readonly [Moment, MemoryDatabase]> {
+    const cursor = { index: from, database: this.#open(from) };
+    for (;;) {
+      const moment = this.moments[cursor.index];
+      if (moment !== undefined) yield [moment, cursor.database];
+      if (cursor.index >= to) break;
+      this.#advance(cursor);
+    }
+    this.#cursor = cursor;
   }
 
   /**
@@ -111,34 +128,67 @@ export class FileHistory {
    */
   diskAt(index: number): DiskFiles {
     assert(this.#segmentOf(index) !== undefined, 'a history that cannot be rebuilt');
-    const start = this.moments[this.#starts[index] ?? 0];
+    const startIndex = this.#starts[index] ?? 0;
+    const start = this.moments[startIndex];
     assert(start !== undefined && start.snapshot !== null, 'a segment begins with a snapshot');
     const disk = new Map([[fileName('snapshot', start.zxid), start.snapshot.bytes]]);
-    const records = this.#after(start.zxid, index).flatMap(({ record }) => record ?? []);
+    const after = this.moments.slice(startIndex + 1, index + 1);
+    const records = after.flatMap(({ record }) => record ?? []);
     const [first] = records;
     if (first === undefined) return disk;
-    const parts = records.map(({ proposal }) => encodeLogRecord(proposal.bytes));
-    return disk.set(fileName('log', first.zxid), concatBytes(encodeLogHeader(), ...parts));
+    return disk.set(fileName('log', first.zxid), logOf(records));
   }
 
-  #zxidAt(index: number): number {
-    return this.moments[index]?.zxid ?? 0;
+  #open(index: number): MemoryDatabase {
+    const { snapshot = null, zxid = ZERO_ZXID } = this.moments[index] ?? {};
+    assert(snapshot !== null, 'replay from no snapshot');
+    return databaseOf(snapshot, zxid);
+  }
+
+  #advance(cursor: Cursor): void {
+    cursor.index += 1;
+    const { index, database } = cursor;
+    const record = this.moments[index]?.record ?? null;
+    if (record !== null) database.apply(record.proposal);
+    const isKept = this.#kept.has(index) || index % this.#keptEvery !== 0;
+    if (isKept || database.tree.approximateDataSize > KEPT_DATA_MAX) return;
+    this.#kept.set(index, { body: encodeSnapshotBody(database), zxid: database.lastProcessedZxid });
+  }
+
+  /** Where to begin so that the least is left to replay. */
+  #nearest(index: number): Cursor {
+    const start = this.#starts[index] ?? 0;
+    const keptAt = index - (index % this.#keptEvery);
+    const kept = keptAt >= start ? this.#kept.get(keptAt) : undefined;
+    const least = kept === undefined ? start : keptAt;
+    const cursor = this.#cursor;
+    if (cursor !== null && cursor.index >= least && cursor.index <= index) return cursor;
+    if (kept === undefined) return { index: start, database: this.#open(start) };
+    const snapshot = decodeSnapshotBody(kept.body);
+    assert(snapshot.ok, 'what was encoded can be decoded');
+    const { zxid } = kept;
+    return { index: keptAt, database: new MemoryDatabase(0, { ...snapshot.value, zxid }) };
   }
 
   #segmentOf(index: number): Segment | undefined {
     return this.segments.find(({ from, to }) => from <= index && index <= to);
   }
-
-  /** Moments after `zxid`, up to `index`. */
-  #after(zxid: Zxid, index: number): readonly Moment[] {
-    let from = index + 1;
-    while (from > 0 && this.#zxidAt(from - 1) > zxid) from -= 1;
-    return this.moments.slice(from, index + 1);
-  }
 }
 
 function databaseOf(snapshot: SnapshotFound, zxid: Zxid): MemoryDatabase {
   return new MemoryDatabase(0, { ...openSnapshot(snapshot), zxid });
+}
+
+/** Records that are joined at once: an engine passes only so many arguments. */
+const JOINED_MAX = 1_000;
+
+function logOf(records: readonly LogRecord[]): Uint8Array {
+  const parts = [encodeLogHeader()];
+  for (let from = 0; from < records.length; from += JOINED_MAX) {
+    const some = records.slice(from, from + JOINED_MAX);
+    parts.push(concatBytes(...some.map(({ proposal }) => encodeLogRecord(proposal.bytes))));
+  }
+  return concatBytes(...parts);
 }
 
 /** It is whole and holds the tree after its zxid, and not of a time later on. */

@@ -62,7 +62,8 @@ export type FoundFile = SnapshotFound | LogFound | NumberFound | OtherFound;
 /** Of what a compressed file holds. */
 const DECOMPRESSED_BYTES_MAX = 256_000_000;
 
-export async function findFile({ name, bytes }: NamedBytes): Promise<FoundFile> {
+/** `txnsMax`: how many txns of a log are read. */
+export async function findFile({ name, bytes }: NamedBytes, txnsMax: number): Promise<FoundFile> {
   const base = name.slice(name.lastIndexOf('/') + 1);
   const [, kind = '', hex = '', compression = ''] =
     /^(snapshot|log)\.([0-9a-f]+)(?:\.(gz|snappy))?$/.exec(base) ?? [];
@@ -81,7 +82,8 @@ export async function findFile({ name, bytes }: NamedBytes): Promise<FoundFile> 
     const reason = 'Compressed by snappy, which is not read here; gzip is.';
     return { ...found, type: 'other', reason };
   }
-  if (kind === 'log') return { ...found, type: 'log', zxid: asZxid(zxid), ...scanLog(bytes) };
+  if (kind === 'log')
+    return { ...found, type: 'log', zxid: asZxid(zxid), ...scanLog(bytes, txnsMax) };
   const isCompressed = compression === 'gz';
   const content = isCompressed
     ? await gunzip(bytes, DECOMPRESSED_BYTES_MAX)

@@ -31,24 +31,26 @@ export async function checkDigests(
 
 async function checkSegment(
   history: FileHistory,
-  { from, to }: Segment,
+  segment: Segment,
   checks: Map<FoundFile, DigestCheck>,
   rest: () => Promise<void>,
 ): Promise<void> {
-  const database = history.open(from);
+  const first = history.moments[segment.from];
   // A fuzzy snapshot is right from the zxid of its digest on.
-  const rightFrom = history.moments[from]?.snapshot?.digestZxid ?? 0;
+  const rightFrom = Math.max(first?.zxid ?? 0, first?.snapshot?.digestZxid ?? 0);
   let hasDiffered = false;
-  for (let index = from + 1; index <= to; index++) {
-    const moment = history.moments[index];
-    if (moment === undefined) continue;
-    if (moment.record !== null) database.apply(moment.record.proposal);
-    if (index % TXNS_AT_ONCE === 0) await rest();
-    if (moment.zxid < rightFrom) continue;
+  let left = TXNS_AT_ONCE;
+  for (const [moment, { tree }] of history.replay(segment)) {
+    left -= 1;
+    if (left === 0) {
+      left = TXNS_AT_ONCE;
+      await rest();
+    }
+    if (moment === first || moment.zxid < rightFrom) continue;
     for (const { file, digest, damage } of claimsOf(moment)) {
       const check = checkOf(checks, file);
       check.compared += 1;
-      if (hasDiffered || digest === database.tree.digest()) continue;
+      if (hasDiffered || digest === tree.digest()) continue;
       hasDiffered = true;
       check.damage.push(damage);
     }

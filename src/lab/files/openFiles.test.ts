@@ -183,3 +183,53 @@ test('a snapshot of another history than the log is told', async () => {
   ]);
   expect(damageOf(fileOf(opened, 'snapshot.100000005'))).toMatchObject([{ type: 'differs' }]);
 });
+
+test('a fuzzy snapshot is right from the zxid of its digest on', async () => {
+  // Named when it was begun, at txn 7; written until txn 10 had come.
+  const fuzzy: [string, Uint8Array] = ['snapshot.100000007', snapshotAt(10)];
+  const rest = concatBytes(encodeLogHeader(), ...RECORDS.slice(7));
+  const opened = await openBytes([fuzzy, ['log.100000008', rest]]);
+  expect(describeFile(fileOf(opened, fuzzy[0]))[1]).toMatch(
+    'It is fuzzy: written while txns up to 1-10 came.',
+  );
+  expect(opened.files.flatMap(damageOf)).toEqual([]);
+  const live = new MemoryDatabase(0);
+  for (const proposal of PROPOSALS) live.apply(proposal);
+  expect(digestAt(opened, opened.history.newest)).toBe(live.tree.digest());
+  // Where a log leads there as well, it is not begun with.
+  const both = await openBytes([['log.100000001', LOG], fuzzy]);
+  const early = new MemoryDatabase(0);
+  for (const proposal of PROPOSALS.slice(0, 7)) early.apply(proposal);
+  expect(digestAt(both, both.history.indexOf(makeZxid(1, 7)))).toBe(early.tree.digest());
+});
+
+test('in a long history every step back leads to the right tree', async () => {
+  const long = history(1, 7_000);
+  const records = long.map(({ bytes }) => encodeLogRecord(bytes));
+  const halves = [records.slice(0, 3_500), records.slice(3_500)];
+  const [first, second] = halves.map((half) => concatBytes(encodeLogHeader(), ...half));
+  const opened = await openBytes([
+    ['log.100000001', first ?? LOG],
+    ['log.100000dad', second ?? LOG],
+  ]);
+  const live = new MemoryDatabase(0);
+  const digests = [live.tree.digest()];
+  for (const proposal of long) {
+    live.apply(proposal);
+    digests.push(live.tree.digest());
+  }
+  for (const index of [7_000, 6_999, 6_000, 5_999, 4_001, 4_000, 3_999, 1_999, 0, 2_000, 6_500]) {
+    expect(digestAt(opened, index), `at ${index}`).toBe(digests[index]);
+  }
+});
+
+test('bytes that look like records everywhere are given up in time', async () => {
+  const bytes = new Uint8Array(2_000_000).fill(0x42);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at + 16 <= bytes.length; at += 16) {
+    view.setBigInt64(at, 7n);
+    view.setInt32(at + 8, 1_000_000);
+  }
+  const opened = await openBytes([['log.1', bytes]]);
+  expect(fileOf(opened, 'log.1').file.damage).toMatchObject([{ type: 'corrupt', offset: 0 }]);
+});

@@ -41,7 +41,7 @@ export async function openFiles(
   const limits = { files: 0, bytes: 0, txns: 0 };
   for (const source of sources) {
     for (const content of await contentsOf(source, limits)) {
-      found.push('type' in content ? content : withinLimits(await findFile(content), limits));
+      found.push('type' in content ? content : await findWithin(content, limits));
       await rest();
     }
     if (limits.files > FILES_MAX) break;
@@ -85,14 +85,17 @@ async function contentsOf(
   return isTar(bytes) ? readTar(bytes).slice(0, FILES_MAX) : [{ name, bytes }];
 }
 
-function withinLimits(file: FoundFile, limits: Limits): FoundFile {
-  if (file.type !== 'log') return file;
+async function findWithin(content: NamedBytes, limits: Limits): Promise<FoundFile> {
   const left = TXNS_MAX - limits.txns;
-  limits.txns += file.records.length;
-  if (file.records.length <= left) return file;
-  const { name, sizeBytes, damage, records } = file;
-  const reason = `Left out with its ${plural(records.length, 'txn')}: ${TXNS_MAX} are the limit.`;
-  return { type: 'other', name, sizeBytes, damage, reason };
+  const file = await findFile(content, left + 1);
+  if (file.type !== 'log') return file;
+  if (file.records.length <= left) {
+    limits.txns += file.records.length;
+    return file;
+  }
+  const { name, sizeBytes } = file;
+  const reason = `Left out: with it there are more than ${plural(TXNS_MAX, 'txn')}.`;
+  return { type: 'other', name, sizeBytes, damage: [], reason };
 }
 
 const ORDER = ['snapshot', 'log', 'acceptedEpoch', 'currentEpoch', 'myid', 'other'] as const;
