@@ -15,6 +15,8 @@ export interface EnsembleConfig {
   readonly diskLatencyUs: number;
   /** What every server's disk holds at first. Left out: nothing. */
   readonly files?: DiskFiles;
+  /** Where each server is, in order of sid; see PeerSpec. Left out: as in a lab. */
+  readonly addresses?: readonly string[];
   /** All that servers share; see ServerConfig. */
   readonly server: Omit<ServerConfig, 'sid' | 'peers' | 'seed'>;
 }
@@ -35,10 +37,12 @@ export const DEFAULT_ENSEMBLE: EnsembleConfig = {
  * its own from it.
  */
 export function serverConfigs(config: EnsembleConfig): readonly ServerConfig[] {
-  const { seed, participants, observers, server } = config;
+  const { seed, participants, observers, addresses = [], server } = config;
   const peers: PeerSpec[] = [];
   for (let sid = 1; sid <= participants + observers; sid++) {
-    peers.push({ sid, role: sid <= participants ? 'participant' : 'observer' });
+    const role = sid <= participants ? 'participant' : 'observer';
+    const address = addresses[sid - 1];
+    peers.push(address === undefined ? { sid, role } : { sid, role, address });
   }
   return peers.map(({ sid }) => ({ ...server, sid, peers, seed }));
 }

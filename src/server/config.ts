@@ -39,6 +39,8 @@ export interface ServerConfig {
   readonly clientConnectionsMax: number;
   /** Of them from one address; 0 for any number. */
   readonly maxClientCnxns: number;
+  /** Sessions that may begin at once; afterwards one a ms. 0 for any number. */
+  readonly connectionThrottleTokens: number;
   /** Requests of one connection that may be unanswered; further frames close it. */
   readonly outstandingRequestsMax: number;
   /** `super:<base64 digest>`, or null for no super user. */
@@ -75,6 +77,7 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   frameBytesMax: 0xfffff,
   clientConnectionsMax: 2_000,
   maxClientCnxns: 60,
+  connectionThrottleTokens: 0,
   outstandingRequestsMax: 1_000,
   superDigest: null,
   extendedTypesEnabled: true,

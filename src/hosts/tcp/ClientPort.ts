@@ -11,8 +11,7 @@ import { OUTSIDE_CONNECTIONS_FROM, type OutsideEvent } from '../../conductor/Out
 import type { MessageKind } from '../../server/effects.ts';
 import { ClientConnection, type Port } from './ClientConnection.ts';
 
-/** From these on only connections that wait for nothing may ask, one request each. */
-const OUTSTANDING_MAX = 1_000;
+/** As the limit of requests: a request may be long. */
 const OUTSTANDING_MAX_BYTES = 32 << 20;
 const SWEEP_MS = 1_000;
 
@@ -23,6 +22,8 @@ export interface ClientPortOptions {
   readonly frameBytesMax: number;
   /** Of one address; 0 for any number. */
   readonly maxClientCnxns: number;
+  /** From so many requests on only connections that wait for nothing may ask, one each. */
+  readonly globalOutstandingLimit: number;
   /** A connection that has no session by then is closed. */
   readonly connectTimeoutMs: number;
 }
@@ -198,6 +199,7 @@ export class ClientPort implements Port {
 
   /** What the server may have of what waits. */
   private admitFrames(): void {
+    const { globalOutstandingLimit } = this.options;
     let count = 0;
     let bytes = 0;
     if (this.ready.size === 0) return;
@@ -206,10 +208,10 @@ export class ClientPort implements Port {
       bytes += connection.unansweredBytes;
     }
     for (const connection of this.ready) {
-      const isFull = count >= OUTSTANDING_MAX || bytes >= OUTSTANDING_MAX_BYTES;
+      const isFull = count >= globalOutstandingLimit || bytes >= OUTSTANDING_MAX_BYTES;
       if (connection.isReady && !(isFull && connection.unanswered > 0)) {
         const before = connection.unanswered;
-        bytes += connection.takeInto(this.events, isFull ? 1 : OUTSTANDING_MAX - count);
+        bytes += connection.takeInto(this.events, isFull ? 1 : globalOutstandingLimit - count);
         count += connection.unanswered - before;
       }
       if (!connection.hasWaiting) this.ready.delete(connection);

@@ -19,7 +19,9 @@ test('everything that can be said', () => {
   const line =
     '--servers 5 --observers 2 --host 0.0.0.0 --port 3000 --data d --no-fsync --latency 2.5 ' +
     '--tick 100 --max-client-cnxns 0 --admin 8080 --control 9000 --token t --tls-cert c ' +
-    '--tls-key k --seed 7';
+    '--tls-key k --seed 7 --outstanding-limit 50 --jute-maxbuffer 4096 --super-digest a:bc= ' +
+    '--words srvr,ruok --reconfig --read-only-mode --local-sessions --upgrade-local-sessions ' +
+    '--eager-acl-check --connection-throttle 20';
   expect(parseServeOptions(line.split(' '))).toEqual({
     ok: true,
     value: {
@@ -36,6 +38,18 @@ test('everything that can be said', () => {
       token: 't',
       tls: { certFile: 'c', keyFile: 'k' },
       seed: 7,
+      globalOutstandingLimit: 50,
+      server: {
+        frameBytesMax: 4096,
+        superDigest: 'a:bc=',
+        fourLetterWords: ['srvr', 'ruok'],
+        reconfigEnabled: true,
+        readOnlyModeEnabled: true,
+        localSessionsEnabled: true,
+        localSessionsUpgradingEnabled: true,
+        eagerACLCheckEnabled: true,
+        connectionThrottleTokens: 20,
+      },
     },
   });
 });
@@ -47,6 +61,7 @@ test.each([
   ['--latency -1', "Option '--latency' argument is ambiguous."],
   ['--latency 0', '--latency takes milliseconds from 0.001 to 10000, not "0".'],
   ['--tls-cert c', '--tls-cert and --tls-key go together.'],
+  ['--super-digest a:b:c', '--super-digest takes user:digest, the digest in base 64.'],
   ['--fsync', '--fsync and --no-fsync go with --data DIR.'],
   ['--token t', '--token goes with --control PORT.'],
   ['--nonsense', "Unknown option '--nonsense'."],

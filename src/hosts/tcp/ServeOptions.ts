@@ -2,7 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../../base/result.ts';
-import { DEFAULT_CONFIG } from '../../server/config.ts';
+import { MAX_FIELD_BYTES } from '../../protocol/JuteReader.ts';
+import { DEFAULT_CONFIG, type ServerConfig } from '../../server/config.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -23,7 +24,30 @@ export interface ServeOptions {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** Of one address with one server; 0 for any number. */
   readonly maxClientCnxns: number;
+  /** Requests that a server works on at a time, before it reads less. */
+  readonly globalOutstandingLimit: number;
+  /** What each server is told beyond that. */
+  readonly server: ServerOptions;
 }
+
+type ServerOptions = Partial<
+  Pick<
+    ServerConfig,
+    | 'frameBytesMax'
+    | 'superDigest'
+    | 'fourLetterWords'
+    | 'connectionThrottleTokens'
+    | (typeof SERVER_FLAGS)[keyof typeof SERVER_FLAGS]
+  >
+>;
+
+const SERVER_FLAGS = {
+  reconfig: 'reconfigEnabled',
+  'read-only-mode': 'readOnlyModeEnabled',
+  'local-sessions': 'localSessionsEnabled',
+  'upgrade-local-sessions': 'localSessionsUpgradingEnabled',
+  'eager-acl-check': 'eagerACLCheckEnabled',
+} as const;
 
 export const DEFAULT_SERVE_OPTIONS: Omit<ServeOptions, 'seed'> = {
   host: '127.0.0.1',
@@ -38,6 +62,8 @@ export const DEFAULT_SERVE_OPTIONS: Omit<ServeOptions, 'seed'> = {
   token: null,
   tls: null,
   maxClientCnxns: 60,
+  globalOutstandingLimit: 1_000,
+  server: {},
 };
 
 export const USAGE = `npm run serve -- [options]
@@ -50,12 +76,23 @@ export const USAGE = `npm run serve -- [options]
   --latency MS            one way between servers, such as 0.05 or 20 (0.05)
   --tick MS               tickTime (2000)
   --max-client-cnxns N    connections of one address with one server (60; 0: any number)
+  --connection-throttle N sessions that one server begins at once, then one per ms (0: no limit)
+  --outstanding-limit N   requests that one server works on at a time (1000)
+  --jute-maxbuffer N      longest frame, bytes (1048575)
+  --super-digest ID       who may do everything, such as super:D/InIHSb7yEEbrWz8b9l71RjZJU=
+  --words LIST            four-letter words that are answered, such as srvr,ruok (*)
+  --reconfig              members may be changed
+  --read-only-mode        servers without a quorum serve clients that only read
+  --local-sessions, --upgrade-local-sessions, --eager-acl-check  as ZooKeeper's
   --admin P               AdminServer of the first server, the others follow (off)
   --control P             control API on the loopback address (off)
   --token T               its token (drawn and printed)
   --tls-cert F --tls-key F  PEM files: clients must speak TLS
   --seed N                of all that is random (drawn)
 npm run serve -- --zoo-cfg FILE  one server of an ensemble whose others are elsewhere`;
+
+/** What a txn may hold besides is little. */
+const FRAME_BYTES_MAX = MAX_FIELD_BYTES;
 
 const TEXT = { type: 'string' } as const;
 const FLAG = { type: 'boolean' } as const;
@@ -71,6 +108,16 @@ const OPTIONS = {
   latency: TEXT,
   tick: TEXT,
   'max-client-cnxns': TEXT,
+  'connection-throttle': TEXT,
+  'outstanding-limit': TEXT,
+  'jute-maxbuffer': TEXT,
+  'super-digest': TEXT,
+  words: TEXT,
+  reconfig: FLAG,
+  'read-only-mode': FLAG,
+  'local-sessions': FLAG,
+  'upgrade-local-sessions': FLAG,
+  'eager-acl-check': FLAG,
   admin: TEXT,
   control: TEXT,
   token: TEXT,
@@ -142,6 +189,29 @@ function read(values: Values): ServeOptions {
     token,
     tls: tls(values),
     maxClientCnxns: whole(values, 'max-client-cnxns', 0, 100_000) ?? defaults.maxClientCnxns,
+    globalOutstandingLimit:
+      whole(values, 'outstanding-limit', 1, 1_000_000) ?? defaults.globalOutstandingLimit,
+    server: serverOptions(values),
+  };
+}
+
+function serverOptions(values: Values): ServerOptions {
+  const flags = Object.entries(SERVER_FLAGS)
+    .filter(([name]) => values[name as keyof typeof SERVER_FLAGS] === true)
+    .map(([, field]) => [field, true]);
+  const frameBytesMax = whole(values, 'jute-maxbuffer', 1_024, FRAME_BYTES_MAX);
+  const superDigest = text(values, 'super-digest');
+  const words = text(values, 'words');
+  const connectionThrottleTokens = whole(values, 'connection-throttle', 0, 1_000_000);
+  if (superDigest !== null && !/^[^:]+:[A-Za-z0-9+/]+=*$/.test(superDigest)) {
+    throw new BadOption('--super-digest takes user:digest, the digest in base 64.');
+  }
+  return {
+    ...Object.fromEntries(flags),
+    ...(frameBytesMax === null ? {} : { frameBytesMax }),
+    ...(superDigest === null ? {} : { superDigest }),
+    ...(words === null ? {} : { fourLetterWords: words.split(/[\s,]+/) }),
+    ...(connectionThrottleTokens === null ? {} : { connectionThrottleTokens }),
   };
 }
 

@@ -56,6 +56,30 @@ test('a pipelined client gets every answer, in order', async () => {
   expect(await client.get(path)).toBe(`${COUNT - 3}`);
 });
 
+test('/zookeeper/config says where clients find the servers', async () => {
+  const ensemble = await startEnsemble({ servers: 2, observers: 1 });
+  const client = await RawClient.connect(portOf(ensemble, 2));
+  const text = await client.get('/zookeeper/config');
+  const lines = String(text).split('\n').slice(0, 3);
+  expect(lines).toEqual(
+    ['participant', 'participant', 'observer'].map(
+      (role, i) => `server.${i + 1}=127.0.0.1:0:0:${role};127.0.0.1:${portOf(ensemble, i + 1)}`,
+    ),
+  );
+  expect(await ask(portOf(ensemble, 1), 'conf')).toContain(`clientPort=${portOf(ensemble, 1)}\n`);
+});
+
+test('what a server is told beyond the rest: a short list of words, short frames', async () => {
+  const server = { fourLetterWords: ['ruok'], frameBytesMax: 2_000 };
+  const ensemble = await startEnsemble({ servers: 1, server });
+  const port = portOf(ensemble, 1);
+  expect(await ask(port, 'ruok')).toBe('imok');
+  expect(await ask(port, 'mntr')).toMatch('not in the whitelist');
+  const client = await RawClient.connect(port);
+  client.send({ type: 'setData', path: '/', data: new Uint8Array(2_000), version: -1 });
+  await client.closed;
+});
+
 test('four-letter words answer in plain text and close', async () => {
   const ensemble = await startEnsemble({ servers: 1 });
   const port = portOf(ensemble, 1);

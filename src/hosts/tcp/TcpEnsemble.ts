@@ -3,7 +3,7 @@
  * in this thread, paced by the wall clock, and a client port for each server.
  */
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '../../conductor/actions.ts';
 import { type ActionResult, Conductor } from '../../conductor/Conductor.ts';
@@ -15,6 +15,7 @@ import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import { createPrograms } from '../programs.ts';
 import { ClientPort, type ClientPortOptions } from './ClientPort.ts';
 import { EnsembleState } from './EnsembleState.ts';
+import { lockDirectory } from './lockDirectory.ts';
 import { Pacer } from './Pacer.ts';
 import { ServedServer } from './ServedServer.ts';
 import type { ServeOptions } from './ServeOptions.ts';
@@ -31,6 +32,8 @@ export type EnsembleOptions = Pick<
   | 'data'
   | 'tls'
   | 'maxClientCnxns'
+  | 'globalOutstandingLimit'
+  | 'server'
 >;
 
 /** What broke: a server that crashed, a disk that failed, or (fatal) the ensemble itself. */
@@ -40,6 +43,7 @@ export type OnEvents = (events: readonly TraceEvent[]) => void;
 /** More than the limit per address lets through, from many addresses. */
 const CLIENT_CONNECTIONS_MAX = 20_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+const NO_PORT = 0;
 
 export class TcpEnsemble {
   readonly servers: ReadonlyMap<ParticipantId, ServedServer>;
@@ -53,20 +57,27 @@ export class TcpEnsemble {
   private readonly tracing = { isOn: false };
   private isServing = false;
   private onServing = (): void => {};
+  private readonly unlock: () => void;
 
-  private constructor(options: EnsembleOptions, onTrouble: OnTrouble) {
+  /** `servers` have their ports already. */
+  private constructor(
+    options: EnsembleOptions,
+    servers: ReadonlyMap<ParticipantId, ServedServer>,
+    unlock: () => void,
+    onTrouble: OnTrouble,
+  ) {
     this.options = options;
+    this.unlock = unlock;
     this.onTrouble = onTrouble;
-    const count = options.servers + options.observers;
-    this.state = new EnsembleState(count);
-    this.servers = this.createServers(count);
+    this.state = new EnsembleState(servers.size);
+    this.servers = servers;
     const programs = {
       ...createPrograms(() => new Promise((resolve) => setImmediate(resolve))),
       tracing: this.tracing,
       outsideOf: (id: ParticipantId) => this.serverOf(id).outside,
     };
     this.conductor = new Conductor(
-      configOf(options),
+      configOf(options, [...servers.values()]),
       new SameThreadHost(programs),
       (events) => this.observe(events),
       (sid) => this.serverOf(serverId(sid)).disk,
@@ -80,14 +91,22 @@ export class TcpEnsemble {
 
   /** Resolves once every port is open and a leader serves. Errors: a port or a file says no. */
   static async start(options: EnsembleOptions, onTrouble: OnTrouble): Promise<TcpEnsemble> {
-    if (options.data !== null) mkdirSync(options.data.directory, { recursive: true });
-    const ensemble = new TcpEnsemble(options, onTrouble);
+    const unlock = options.data === null ? () => {} : lockDirectory(options.data.directory);
+    let ensemble: TcpEnsemble | null = null;
+    let servers: ReadonlyMap<ParticipantId, ServedServer> = new Map();
     try {
-      for (const server of ensemble.servers.values()) await server.onStarted();
+      servers = createServers(
+        options,
+        () => ensemble?.pacer.wake(),
+        (sid, error) => ensemble?.onDiskFailure(sid, error),
+      );
+      for (const server of servers.values()) await server.onStarted();
     } catch (error) {
-      ensemble.close();
+      for (const server of servers.values()) server.onKilled(false);
+      unlock();
       throw error;
     }
+    ensemble = new TcpEnsemble(options, servers, unlock, onTrouble);
     await ensemble.untilServing();
     return ensemble;
   }
@@ -125,6 +144,7 @@ export class TcpEnsemble {
     this.pacer.stop();
     for (const server of this.servers.values()) server.onKilled(false);
     this.conductor.dispose();
+    this.unlock();
   }
 
   private untilServing(): Promise<void> {
@@ -133,29 +153,6 @@ export class TcpEnsemble {
       this.isServing = true;
       this.pacer.wake();
     });
-  }
-
-  private createServers(count: number): ReadonlyMap<ParticipantId, ServedServer> {
-    const { host, port, tls, data, maxClientCnxns } = this.options;
-    const frameBytesMax = DEFAULT_ENSEMBLE.server.frameBytesMax;
-    const pem =
-      tls === null ? null : { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
-    const servers = new Map<ParticipantId, ServedServer>();
-    for (let sid = 1; sid <= count; sid++) {
-      const options: ClientPortOptions = {
-        host,
-        port: port === 0 ? 0 : port + sid - 1,
-        tls: pem,
-        frameBytesMax,
-        maxClientCnxns,
-        connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      };
-      const clientPort = new ClientPort(options, () => this.pacer.wake());
-      const onDiskFailure = (error: Error) => this.onDiskFailure(sid, error);
-      const own = data && { ...data, directory: join(data.directory, `server${sid}`) };
-      servers.set(serverId(sid), new ServedServer(sid, clientPort, own, onDiskFailure));
-    }
-    return servers;
   }
 
   private takeInputs(): readonly OutsideInput[] {
@@ -218,8 +215,35 @@ export class TcpEnsemble {
   }
 }
 
-function configOf(options: EnsembleOptions): EnsembleConfig {
-  const { seed, servers, observers, latencyUs, tickTimeMs, maxClientCnxns } = options;
+/** One for each sid; their ports are not open yet. */
+function createServers(
+  { host, port, tls, data, servers, observers, ...limits }: EnsembleOptions,
+  wake: () => void,
+  onDiskFailure: (sid: number, error: Error) => void,
+): ReadonlyMap<ParticipantId, ServedServer> {
+  const pem =
+    tls === null ? null : { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+  const created = new Map<ParticipantId, ServedServer>();
+  for (let sid = 1; sid <= servers + observers; sid++) {
+    const options: ClientPortOptions = {
+      host,
+      port: port === 0 ? 0 : port + sid - 1,
+      tls: pem,
+      frameBytesMax: limits.server.frameBytesMax ?? DEFAULT_ENSEMBLE.server.frameBytesMax,
+      maxClientCnxns: limits.maxClientCnxns,
+      globalOutstandingLimit: limits.globalOutstandingLimit,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    };
+    const own = data && { ...data, directory: join(data.directory, `server${sid}`) };
+    const clientPort = new ClientPort(options, wake);
+    const onFailure = (error: Error) => onDiskFailure(sid, error);
+    created.set(serverId(sid), new ServedServer(sid, clientPort, own, onFailure));
+  }
+  return created;
+}
+
+function configOf(options: EnsembleOptions, served: readonly ServedServer[]): EnsembleConfig {
+  const { seed, servers, observers, latencyUs, tickTimeMs, maxClientCnxns, host } = options;
   const clientConnectionsMax = CLIENT_CONNECTIONS_MAX;
   return {
     seed,
@@ -227,6 +251,7 @@ function configOf(options: EnsembleOptions): EnsembleConfig {
     observers,
     latencyUs: { min: latencyUs, max: latencyUs },
     diskLatencyUs: latencyUs,
+    addresses: served.map(({ port }) => addressOf(host, port.port)),
     server: {
       ...DEFAULT_ENSEMBLE.server,
       tickTimeMs,
@@ -235,8 +260,18 @@ function configOf(options: EnsembleOptions): EnsembleConfig {
       timeOriginMs: Date.now(),
       clientConnectionsMax,
       maxClientCnxns,
+      ...options.server,
     },
   };
+}
+
+/**
+ * As /zookeeper/config has it. The servers reach each other within this process: there is no port
+ * for that. An IPv6 address does not fit the form.
+ */
+function addressOf(host: string, clientPort: number): string {
+  const name = host.includes(':') ? 'localhost' : host;
+  return `${name}:${NO_PORT}:${NO_PORT};${name}:${clientPort}`;
 }
 
 function messageOf(error: unknown): string {

@@ -87,7 +87,8 @@ test('one that sends byte by byte is served, at its pace', async () => {
 });
 
 test('one that never says who it is has to go', async () => {
-  const options = { host: '127.0.0.1', port: 0, tls: null, frameBytesMax: 100, maxClientCnxns: 0 };
+  const limits = { frameBytesMax: 100, maxClientCnxns: 0, globalOutstandingLimit: 1_000 };
+  const options = { host: '127.0.0.1', port: 0, tls: null, ...limits };
   const port = new ClientPort({ ...options, connectTimeoutMs: 30 }, () => {});
   await port.open();
   onTestFinished(() => port.close(false));

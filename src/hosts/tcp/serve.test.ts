@@ -124,6 +124,15 @@ test('SIGTERM ends it cleanly, and TLS is what its clients speak', {
   expect(await ended).toMatchObject({ code: 0, err: '' });
 });
 
+test('files that another process keeps are refused', { timeout: TIMEOUT_MS }, async () => {
+  const directory = folder();
+  const args = ['--port', '0', '--servers', '1', '--data', directory];
+  const { child } = serve(...args);
+  await portsOf(child);
+  const err = `${directory} is in use by process ${child.pid}.\n`;
+  expect(await serve(...args).ended).toEqual({ code: 1, out: '', err });
+});
+
 test('a port in use is one line', { timeout: TIMEOUT_MS }, async () => {
   const other = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => {

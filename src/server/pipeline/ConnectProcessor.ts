@@ -17,6 +17,7 @@ import {
 } from '../../protocol/sessionId.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
+import { BlueThrottle } from './BlueThrottle.ts';
 import { makeRequest } from './Request.ts';
 import type { Role, Serving } from './roles.ts';
 import type { ServerCnxn } from './ServerCnxn.ts';
@@ -32,6 +33,7 @@ export class ConnectProcessor {
   private readonly cnxns: ServerCnxnFactory;
   private readonly sessionIds: SessionIdGenerator;
   private readonly onConnected: (cnxn: ServerCnxn) => void;
+  private readonly throttle: BlueThrottle;
 
   constructor(parts: {
     readonly context: ServerContext;
@@ -43,7 +45,8 @@ export class ConnectProcessor {
     this.database = parts.database;
     this.cnxns = parts.cnxns;
     this.onConnected = parts.onConnected;
-    const { sid, timeOriginMs } = parts.context.config;
+    const { sid, timeOriginMs, connectionThrottleTokens } = parts.context.config;
+    this.throttle = new BlueThrottle(connectionThrottleTokens, parts.context.nowMs);
     this.sessionIds = new SessionIdGenerator(sid, parts.context.nowMs + timeOriginMs);
   }
 
@@ -52,6 +55,10 @@ export class ConnectProcessor {
     const decoded = decode(ConnectRequest, payload);
     if (serving === null) return this.cnxns.close(cnxn, 'not serving');
     if (!decoded.ok) return this.cnxns.close(cnxn, 'malformed ConnectRequest');
+    if (!this.throttle.checkLimit(this.context.nowMs)) {
+      this.cnxns.stats.rejected++;
+      return this.cnxns.close(cnxn, 'too many sessions at once');
+    }
     const request = decoded.value;
     const isReadOnly = serving.role.role === 'read-only';
     if (isReadOnly && request.readOnly !== true) {

@@ -105,6 +105,16 @@ describe('limits', () => {
     expect(leader.word('mntr')).toContain('zk_connection_rejected\t1\n');
   });
 
+  it('of sessions that begin at once: the next waits for its millisecond', () => {
+    const { leader } = new TestEnsemble(1, { connectionThrottleTokens: 2 });
+    const three = [leader.connect(), leader.connect(), leader.connect()];
+    expect(three.map((it) => it.isClosed)).toEqual([false, false, true]);
+    expect(three[2]?.connectResponse).toBe(null);
+    leader.advance(1);
+    expect([leader.connect().isClosed, leader.connect().isClosed]).toEqual([false, true]);
+    expect(leader.word('mntr')).toContain('zk_connection_rejected\t2\n');
+  });
+
   it('of time without a ConnectRequest: 10 s, looked at every 10 s', () => {
     const { leader } = new TestEnsemble();
     leader.advance(1_000);

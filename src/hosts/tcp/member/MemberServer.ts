@@ -48,7 +48,7 @@ export class MemberServer implements PeerPortOwner {
   private isClosed = false;
 
   private constructor(options: MemberOptions, listener: MemberListener) {
-    const { config, clientAddress, data } = options;
+    const { config, clientAddress, data, globalOutstandingLimit } = options;
     const { sid, peers, frameBytesMax, maxClientCnxns } = config;
     this.listener = listener;
     this.addresses = new PeerAddresses(peers);
@@ -58,6 +58,7 @@ export class MemberServer implements PeerPortOwner {
         tls: null,
         frameBytesMax,
         maxClientCnxns,
+        globalOutstandingLimit,
         connectTimeoutMs: CONNECT_TIMEOUT_MS,
       },
       () => this.wake(),

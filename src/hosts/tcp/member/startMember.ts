@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { ServerTrace } from '../../../server/trace.ts';
 import { AdminServer } from '../AdminServer.ts';
+import { lockDirectory } from '../lockDirectory.ts';
 import { MemberServer } from './MemberServer.ts';
 import { parseZooCfg } from './zooCfg.ts';
 
@@ -14,6 +15,7 @@ export async function startMember(file: string): Promise<void> {
   const { clientAddress, adminPort, ignored } = options;
   const { sid } = options.config;
   if (ignored.length > 0) warn(`${file}: nothing is made of ${ignored.join(', ')}`);
+  const unlock = lockDirectory(options.data.directory);
   const member = await MemberServer.start(options, {
     onTrace: (event) => {
       const line = lineOf(event);
@@ -26,6 +28,7 @@ export async function startMember(file: string): Promise<void> {
   const end = () => {
     admin?.close();
     member.close();
+    unlock();
     process.exit(0);
   };
   process.on('SIGTERM', end);

@@ -16,6 +16,7 @@ export interface MemberOptions {
   readonly clientAddress: HostPort;
   /** Whether the ports to other servers are open on every address (quorumListenOnAllIPs). */
   readonly listenOnAllIPs: boolean;
+  readonly globalOutstandingLimit: number;
   readonly data: DataOptions;
   readonly adminPort: number | null;
   /** Keys of the file that nothing was made of. */
@@ -26,6 +27,7 @@ export interface MemberOptions {
 class BadConfig extends Error {}
 
 const TICK_TIME_MS = 3_000;
+const GLOBAL_OUTSTANDING_LIMIT = 1_000;
 /** What must be as it says, or the server would be another than its operator believes. */
 const MUST_BE: Readonly<Record<string, RegExp>> = {
   electionAlg: /^3$/,
@@ -85,6 +87,8 @@ class ZooCfg {
       config: this.config(sid, peers),
       clientAddress,
       listenOnAllIPs: this.flag('quorumListenOnAllIPs', false),
+      globalOutstandingLimit:
+        this.whole('globalOutstandingLimit', 1, 1_000_000) ?? GLOBAL_OUTSTANDING_LIMIT,
       data: { directory, fsync: this.text('forceSync') !== 'no' },
       adminPort: isAdminOff ? null : adminPort,
       ignored: [...this.values.keys()].filter((key) => !this.used.has(key)),
