@@ -9,71 +9,30 @@
  * Source: ZooKeeper recipes, "Locks", on what they avoid.
  */
 
-import { assert } from '../base/assert.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
 import { isKeeperError } from '../client/KeeperError.ts';
 import { watchOnce } from '../client/watch.ts';
-import type { ZooKeeper } from '../client/ZooKeeper.ts';
 import { parentOf } from '../protocol/paths.ts';
-import type { AcquireOptions, Holding } from './Claim.ts';
-import { Claim } from './Claim.ts';
-import { Patience } from './Patience.ts';
-import { createContainers, deleteForCertain } from './ProtectedNode.ts';
+import type { Holding } from './Claim.ts';
+import { Holder } from './Holder.ts';
+import type { Patience } from './Patience.ts';
+import { createContainers } from './ProtectedNode.ts';
 import { orNull, retryOnLoss } from './retry.ts';
 
-export class HerdLock {
-  readonly path: string;
-  private readonly context: ClientContext;
-  private readonly claim: Claim;
-  private zk: ZooKeeper;
-  private patience: Patience | null = null;
-
+export class HerdLock extends Holder {
   /** `path`: the znode that stands for the lock. */
   constructor(context: ClientContext, path: string) {
-    this.context = context;
-    this.path = path;
-    this.claim = new Claim(context, 'herdLock', path);
-    this.zk = context.zk;
+    super(context, 'herdLock', path);
   }
 
-  get held(): Holding | null {
-    return this.claim.held;
-  }
-
-  get isIdle(): boolean {
-    return this.patience === null && this.held === null;
-  }
-
-  /** Null if the time ran out, or `release` was called meanwhile. Only when idle. */
-  async acquire({ timeoutMs }: AcquireOptions = {}): Promise<Holding | null> {
-    assert(this.isIdle, `the lock on ${this.path} is in use here`);
-    const { context, path } = this;
-    this.zk = context.zk;
-    const patience = new Patience(context, timeoutMs);
-    this.patience = patience;
-    try {
-      await createContainers(this.zk, parentOf(path));
-      const holding = await this.awaitTurn(patience);
-      if (!patience.isGivenUp) return holding;
-      await this.release();
-      return null;
-    } finally {
-      this.patience = null;
-    }
-  }
-
-  async release(): Promise<void> {
+  release(): Promise<void> {
     this.patience?.giveUp();
-    const { claim } = this;
-    if (claim.held === null) return;
-    claim.step('delete znode');
-    claim.drop();
-    await deleteForCertain(this.zk, this.path);
-    claim.step('released');
+    return this.giveBack('delete znode');
   }
 
-  private async awaitTurn(patience: Patience): Promise<Holding | null> {
+  protected async awaitTurn(patience: Patience): Promise<Holding | null> {
     const { claim, path, zk } = this;
+    await createContainers(zk, parentOf(path));
     for (;;) {
       claim.step('create znode');
       await this.tryCreate();

@@ -17,17 +17,15 @@
  * InterProcessMutex, LockInternals, Revoker.
  */
 
-import { assert } from '../base/assert.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
 import type { ZnodeData } from '../client/ops.ts';
 import { watchOnce } from '../client/watch.ts';
-import type { ZooKeeper } from '../client/ZooKeeper.ts';
 import type { AcquireOptions, Holding } from './Claim.ts';
-import { Claim } from './Claim.ts';
+import { Holder } from './Holder.ts';
 import { holdZnode } from './holdZnode.ts';
 import type { LockKind } from './LockKind.ts';
 import { PLAIN_LOCK } from './LockKind.ts';
-import { Patience } from './Patience.ts';
+import type { Patience } from './Patience.ts';
 import {
   createNamed,
   createProtected,
@@ -46,33 +44,19 @@ export interface LockOptions {
   readonly onRevoke?: () => void;
 }
 
-export class Lock {
-  readonly path: string;
-  private readonly context: ClientContext;
-  private readonly claim: Claim;
+export class Lock extends Holder {
   private readonly kind: LockKind;
   private readonly data: ZnodeData;
   private readonly onRevoke: (() => void) | null;
-  private zk: ZooKeeper;
-  /** Null while nobody waits. */
-  private patience: Patience | null = null;
   private acquired = 0;
 
   /** `path`: the znode under which to queue; made as a container if it is missing. */
   constructor(context: ClientContext, path: string, options: LockOptions = {}) {
     const { kind = PLAIN_LOCK, data = '', onRevoke = null } = options;
-    this.context = context;
-    this.path = path;
+    super(context, kind.recipe, path);
     this.kind = kind;
     this.data = data;
     this.onRevoke = onRevoke;
-    this.claim = new Claim(context, kind.recipe, path);
-    this.zk = context.zk;
-  }
-
-  /** Null when this client does not hold the lock, as far as it knows. */
-  get held(): Holding | null {
-    return this.claim.held;
   }
 
   /** How many releases it takes to let the next one in. */
@@ -80,54 +64,38 @@ export class Lock {
     return this.held === null ? 0 : this.acquired;
   }
 
-  /** Neither held nor waited for. */
-  get isIdle(): boolean {
-    return this.patience === null && this.held === null;
-  }
-
   /** Null if the time ran out, or `release` was called meanwhile. Not while it waits already. */
-  async acquire({ timeoutMs }: AcquireOptions = {}): Promise<Holding | null> {
-    assert(this.patience === null, `the lock on ${this.path} is waited for here`);
+  override async acquire(options: AcquireOptions = {}): Promise<Holding | null> {
     if (this.held !== null) {
       this.acquired++;
       this.claim.step(`hold, acquired ${this.acquired} times`);
       return this.held;
     }
-    this.zk = this.context.zk;
-    const patience = new Patience(this.context, timeoutMs);
-    this.patience = patience;
-    try {
-      const holding = await this.queueUp(patience);
-      this.acquired = 1;
-      if (!patience.isGivenUp) return holding;
-      await this.release();
-      return null;
-    } catch (error) {
-      this.claim.step('lost the place in line');
-      throw error;
-    } finally {
-      this.patience = null;
-    }
+    this.acquired = 1;
+    return super.acquire(options);
   }
 
   /** Lets the next one in, or leaves the line. Does nothing if the lock has been lost. */
   async release(): Promise<void> {
     this.patience?.giveUp();
-    const { claim } = this;
-    if (claim.held === null) return;
+    if (this.held === null) return;
     this.acquired--;
-    if (this.acquired > 0) return;
-    claim.step('delete own znode');
-    const { znode } = claim.held;
-    claim.drop();
-    await deleteForCertain(this.zk, znode);
-    claim.step('released');
+    if (this.acquired === 0) await this.giveBack('delete own znode');
   }
 
   /** As many releases as it takes. */
   async releaseAll(): Promise<void> {
     this.acquired = 1;
     await this.release();
+  }
+
+  protected async awaitTurn(patience: Patience): Promise<Holding | null> {
+    try {
+      return await this.queueUp(patience);
+    } catch (error) {
+      this.claim.step('lost the place in line');
+      throw error;
+    }
   }
 
   private async queueUp(patience: Patience): Promise<Holding | null> {
@@ -139,7 +107,7 @@ export class Lock {
       if (beside !== null) return beside;
       claim.step('create own znode');
       const own = await createProtected(this.context, zk, options, onLost);
-      const turn = await this.awaitTurn(own, patience);
+      const turn = await this.turnOf(own, patience);
       if (turn === 'over') {
         claim.step('give up: delete own znode');
         await deleteForCertain(zk, own);
@@ -152,7 +120,7 @@ export class Lock {
   }
 
   /** `over`: no more waiting. `gone`: somebody deleted our znode, and our place in line is lost. */
-  private async awaitTurn(own: string, patience: Patience): Promise<Holding | 'over' | 'gone'> {
+  private async turnOf(own: string, patience: Patience): Promise<Holding | 'over' | 'gone'> {
     const { claim, zk, kind } = this;
     for (;;) {
       claim.step('list children');

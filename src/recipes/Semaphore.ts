@@ -15,80 +15,44 @@
 import { assert } from '../base/assert.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
 import { watchOnce } from '../client/watch.ts';
-import type { ZooKeeper } from '../client/ZooKeeper.ts';
 import type { AcquireOptions, Holding } from './Claim.ts';
-import { Claim } from './Claim.ts';
+import { Holder } from './Holder.ts';
 import { holdZnode } from './holdZnode.ts';
 import { Lock } from './Lock.ts';
 import { lockOf } from './LockKind.ts';
-import { Patience } from './Patience.ts';
+import type { Patience } from './Patience.ts';
 import { createProtected, deleteForCertain, sortedBySequence } from './ProtectedNode.ts';
 import { orNull, retryOnLoss } from './retry.ts';
 
 const BASENAME = 'lease-';
 
-export class Semaphore {
-  readonly path: string;
+export class Semaphore extends Holder {
   readonly maxLeases: number;
-  private readonly context: ClientContext;
-  private readonly claim: Claim;
   private readonly mutex: Lock;
   private readonly leases: string;
-  private zk: ZooKeeper;
-  private patience: Patience | null = null;
 
   constructor(context: ClientContext, path: string, maxLeases: number) {
     assert(Number.isInteger(maxLeases) && maxLeases > 0, `${maxLeases} leases`);
-    this.context = context;
-    this.path = path;
+    super(context, 'semaphore', path);
     this.maxLeases = maxLeases;
     this.leases = `${path}/leases`;
-    this.claim = new Claim(context, 'semaphore', path);
     this.mutex = new Lock(context, `${path}/locks`, { kind: lockOf('semaphoreLock') });
-    this.zk = context.zk;
   }
 
-  get held(): Holding | null {
-    return this.claim.held;
-  }
-
-  get isIdle(): boolean {
-    return this.patience === null && this.held === null;
-  }
-
-  /** Null if the time ran out, or `release` was called meanwhile. Only when idle. */
-  async acquire({ timeoutMs }: AcquireOptions = {}): Promise<Holding | null> {
-    assert(this.isIdle, `the semaphore on ${this.path} is in use here`);
-    const { context, mutex } = this;
-    this.zk = context.zk;
-    const patience = new Patience(context, timeoutMs);
-    this.patience = patience;
-    try {
-      const turn = await mutex.acquire(timeoutMs === undefined ? {} : { timeoutMs });
-      if (turn === null) return null;
-      const holding = await this.takeLease(patience).finally(() => mutex.release());
-      if (!patience.isGivenUp) return holding;
-      await this.release();
-      return null;
-    } finally {
-      this.patience = null;
-    }
-  }
-
-  /** Gives the lease back, or stops waiting for one. */
   async release(): Promise<void> {
-    const { claim, mutex } = this;
+    const { mutex } = this;
     if (this.patience !== null) {
       this.patience.giveUp();
       // While it waits for the lock, that is where it stands in line.
       if (mutex.held === null) await mutex.release();
     }
-    if (claim.held === null) return;
-    const { znode } = claim.held;
-    claim.step('delete own lease');
-    claim.drop();
-    await deleteForCertain(this.zk, znode);
-    claim.step('released');
+    await this.giveBack('delete own lease');
+  }
+
+  protected async awaitTurn(patience: Patience, options: AcquireOptions): Promise<Holding | null> {
+    const { mutex } = this;
+    if ((await mutex.acquire(options)) === null) return null;
+    return this.takeLease(patience).finally(() => mutex.release());
   }
 
   private async takeLease(patience: Patience): Promise<Holding | null> {

@@ -3,11 +3,12 @@
 import { memo } from 'react';
 import { lineOf } from '../../lab/format.ts';
 import type { KafkaView, PartitionView, ReplicaView, TopicView } from '../../lab/kafka.ts';
+import { DataTable } from '../DataTable.tsx';
 import { ObjectButton, PathButton } from '../inspector/ObjectButton.tsx';
 import { useRun } from '../LabContext.ts';
-import { SCROLLABLE } from '../scrollable.ts';
 import { isLed, OFFLINE, partitionText, replicaText } from './words.ts';
 
+const HEADS = ['Partition', 'Leader', 'Epoch', 'Replicas: log end', 'Readable'];
 const FIRST_TOPIC = 'kafka topic create orders --partitions 3 --replicas 2';
 
 export function Topics({ view }: { view: KafkaView }) {
@@ -62,24 +63,11 @@ function Topic({ topic, writers }: { topic: TopicView; writers: string }) {
         {problem !== '' && <span className="kafka-fault">{problem}</span>}
         <span className="muted">{writers}</span>
       </p>
-      <section className="kafka-scroll" aria-label={`Partitions of ${name}`} {...SCROLLABLE}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Partition</th>
-              <th scope="col">Leader</th>
-              <th scope="col">Epoch</th>
-              <th scope="col">Replicas: log end</th>
-              <th scope="col">Readable</th>
-            </tr>
-          </thead>
-          <tbody>
-            {partitions.map((partition) => (
-              <PartitionRow key={partition.partition} text={JSON.stringify(partition)} />
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <DataTable label={`Partitions of ${name}`} heads={HEADS}>
+        {partitions.map((partition) => (
+          <PartitionRow key={partition.partition} text={JSON.stringify(partition)} />
+        ))}
+      </DataTable>
       <p className="kafka-actions">
         {lines.map(
           (line) =>

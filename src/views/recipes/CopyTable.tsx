@@ -2,8 +2,9 @@
 
 import { plural, shortZxid } from '../../lab/format.ts';
 import type { CacheOf, CacheView, Copy, CopyRow } from '../../lab/recipes/copies.ts';
+import { DataTable } from '../DataTable.tsx';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
-import { ConditionMark, More, RecipeTable } from './parts.tsx';
+import { ConditionMark, More } from './parts.tsx';
 
 /** Clients that are shown; the others are counted. */
 const COLUMNS_MAX = 8;
@@ -17,7 +18,7 @@ export function CopyTable({ view, path }: { view: CacheView; path: string }) {
   return (
     <>
       {rows.length > 0 && (
-        <RecipeTable
+        <DataTable
           label={`Copies of ${path}`}
           heads={['znode', 'service']}
           moreHeads={shown.map((cache) => <Head key={cache.client} {...cache} />)}
@@ -25,7 +26,7 @@ export function CopyTable({ view, path }: { view: CacheView; path: string }) {
           {rows.map((row) => (
             <Row key={row.path} row={row} caches={shown} />
           ))}
-        </RecipeTable>
+        </DataTable>
       )}
       <More count={count - known} what="znodes" />
       <More count={caches.length - shown.length} what="clients with a copy" />

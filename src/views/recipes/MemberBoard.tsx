@@ -5,8 +5,9 @@
 
 import type { Looker, MembersView } from '../../lab/recipes/board.ts';
 import { ExpiryBar } from '../clients/ExpiryBar.tsx';
+import { DataTable } from '../DataTable.tsx';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
-import { CARDS_MAX, Card, ConditionMark, Differs, More, OwnerName, RecipeTable } from './parts.tsx';
+import { CARDS_MAX, Card, ConditionMark, Differs, More, OwnerName } from './parts.tsx';
 import { lookerDiffers } from './words.ts';
 
 export function MemberBoard({ view }: { view: MembersView }) {
@@ -56,7 +57,7 @@ function Lookers({ lookers }: { lookers: readonly Looker[] }) {
   if (shown.length === 0) return null;
   return (
     <>
-      <RecipeTable label="Who sees whom" heads={['client', 'sees', 'beside the service']}>
+      <DataTable label="Who sees whom" heads={['client', 'sees', 'beside the service']}>
         {shown.map((looker) => (
           <tr key={looker.client}>
             <th scope="row">
@@ -73,7 +74,7 @@ function Lookers({ lookers }: { lookers: readonly Looker[] }) {
             </td>
           </tr>
         ))}
-      </RecipeTable>
+      </DataTable>
       <More count={lookers.length - shown.length} what="who look" />
     </>
   );

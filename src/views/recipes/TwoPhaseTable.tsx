@@ -4,8 +4,9 @@
 
 import type { SiteView, TwoPhaseView } from '../../lab/recipes/ballot.ts';
 import { ExpiryBar } from '../clients/ExpiryBar.tsx';
+import { DataTable } from '../DataTable.tsx';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
-import { ConditionMark, Differs, OwnerName, RecipeTable } from './parts.tsx';
+import { ConditionMark, Differs, OwnerName } from './parts.tsx';
 
 const GLYPHS = { commit: '✓ commit', abort: '✕ abort' } as const;
 
@@ -30,11 +31,11 @@ export function TwoPhaseTable({ view, path }: { view: TwoPhaseView; path: string
           </>
         )}
       </p>
-      <RecipeTable label={`Sites of ${path}`} heads={['site', 'vote', 'outcome, as it knows it']}>
+      <DataTable label={`Sites of ${path}`} heads={['site', 'vote', 'outcome, as it knows it']}>
         {sites.map((site) => (
           <SiteRow key={site.site} site={site} />
         ))}
-      </RecipeTable>
+      </DataTable>
     </>
   );
 }

@@ -2,8 +2,9 @@
 
 import { shortZxid } from '../../lab/format.ts';
 import type { ConfigView, CounterView, Follower } from '../../lab/recipes/values.ts';
+import { DataTable } from '../DataTable.tsx';
 import { ParticipantButton, ZxidButton } from '../inspector/ObjectButton.tsx';
-import { CARDS_MAX, ConditionMark, Differs, More, RecipeTable } from './parts.tsx';
+import { CARDS_MAX, ConditionMark, Differs, More } from './parts.tsx';
 
 export function ConfigRollOut({ view, path }: { view: ConfigView; path: string }) {
   const { current, followers } = view;
@@ -18,14 +19,11 @@ export function ConfigRollOut({ view, path }: { view: ConfigView; path: string }
         </p>
       )}
       {followers.length > 0 && (
-        <RecipeTable
-          label={`Followers of ${path}`}
-          heads={['client', 'runs', 'beside the service']}
-        >
+        <DataTable label={`Followers of ${path}`} heads={['client', 'runs', 'beside the service']}>
           {shown.map((one) => (
             <FollowerRow key={one.client} follower={one} />
           ))}
-        </RecipeTable>
+        </DataTable>
       )}
       <More count={followers.length - shown.length} what="followers" />
     </>
@@ -56,7 +54,7 @@ export function CounterDial({ view, path }: { view: CounterView; path: string })
     <>
       <p className="counter-value">{view.value ?? '–'}</p>
       {view.clients.length > 0 && (
-        <RecipeTable
+        <DataTable
           label={`Who takes part in ${path}`}
           heads={['client', 'did last', 'beside the service']}
         >
@@ -70,7 +68,7 @@ export function CounterDial({ view, path }: { view: CounterView; path: string })
               <td>{differs === '' ? <span className="muted">the same</span> : differs}</td>
             </tr>
           ))}
-        </RecipeTable>
+        </DataTable>
       )}
       <More count={view.clients.length - shown.length} what="clients" />
     </>

@@ -5,7 +5,6 @@ import { hexZxid, listOf, shortZxid } from '../../lab/format.ts';
 import type { Place } from '../../lab/recipes/lines.ts';
 import type { Condition, Owner, Straggler } from '../../lab/recipes/Source.ts';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
-import { SCROLLABLE } from '../scrollable.ts';
 
 /** Cards that are drawn of one list; the others are counted. */
 export const CARDS_MAX = 24;
@@ -108,34 +107,5 @@ export function Stragglers({ stragglers }: { stragglers: readonly Straggler[] })
     <p className="recipe-differs">
       {names} still {verb} what the service has given up.
     </p>
-  );
-}
-
-export interface RecipeTableProps {
-  readonly label: string;
-  readonly heads: readonly string[];
-  /** Heads that are no mere words, as `th`. */
-  readonly moreHeads?: ReactNode;
-  /** Rows. */
-  readonly children: ReactNode;
-}
-
-export function RecipeTable({ label, heads, moreHeads, children }: RecipeTableProps) {
-  return (
-    <section className="recipe-table" {...SCROLLABLE} aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-            {moreHeads}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </section>
   );
 }
