@@ -39,7 +39,8 @@ async function openDisk(lab: Lab, server: ServerView): Promise<ExecResult> {
     read: () => Promise.resolve(bytes),
   }));
   const opened = await lookAt(lab.files, `${server.id}'s disk`, sources);
-  return done(await reportOf(opened), findingsOf(opened));
+  if (!opened.ok) return failed(opened.error);
+  return done(await reportOf(opened.value), findingsOf(opened.value));
 }
 
 /** What the dialog says of each file. */

@@ -8,6 +8,8 @@ export interface FilesState {
   readonly title: string;
   readonly isReading: boolean;
   readonly opened: OpenedFiles | null;
+  /** Why the files could not be opened at all; '' if they could. */
+  readonly problem: string;
 }
 
 export const NO_FILES: FilesState = {
@@ -15,4 +17,5 @@ export const NO_FILES: FilesState = {
   title: '',
   isReading: false,
   opened: null,
+  problem: '',
 };

@@ -12,9 +12,10 @@ import {
 } from '../../server/storage/snapshotFile.ts';
 import type { LogRecord } from '../../server/storage/txnLog.ts';
 import type { Damage } from './Damage.ts';
-import { gunzip } from './gunzip.ts';
+import { type Decompressed, gunzip } from './gunzip.ts';
 import { scanLog } from './scanLog.ts';
 import type { NamedBytes } from './tar.ts';
+import { unsnappy } from './unsnappy.ts';
 
 interface Found {
   /** With the folders that it came in. */
@@ -78,22 +79,24 @@ export async function findFile({ name, bytes }: NamedBytes, txnsMax: number): Pr
   if (kind === '' || !Number.isSafeInteger(zxid)) {
     return { ...found, type: 'other', reason: 'No snapshot, log, epoch or myid by its name.' };
   }
-  if (compression === 'snappy') {
-    const reason = 'Compressed by snappy, which is not read here; gzip is.';
-    return { ...found, type: 'other', reason };
-  }
   if (kind === 'log')
     return { ...found, type: 'log', zxid: asZxid(zxid), ...scanLog(bytes, txnsMax) };
-  const isCompressed = compression === 'gz';
-  const content = isCompressed
-    ? await gunzip(bytes, DECOMPRESSED_BYTES_MAX)
-    : { bytes, fault: null };
+  const isCompressed = compression !== '';
+  const content = await decompress(bytes, compression);
   return { ...found, isCompressed, ...snapshotFile(name, content, asZxid(zxid)) };
+}
+
+/** `compression`: the ending of the file's name. */
+function decompress(bytes: Uint8Array, compression: string): Decompressed | Promise<Decompressed> {
+  if (compression === 'gz') return gunzip(bytes, DECOMPRESSED_BYTES_MAX);
+  return compression === 'snappy'
+    ? unsnappy(bytes, DECOMPRESSED_BYTES_MAX)
+    : { bytes, fault: null };
 }
 
 function snapshotFile(
   name: string,
-  { bytes, fault }: { readonly bytes: Uint8Array; readonly fault: string | null },
+  { bytes, fault }: Decompressed,
   zxid: Zxid,
 ): Omit<SnapshotFound, 'name' | 'sizeBytes' | 'isCompressed'> {
   const decoded = decodeSnapshotFile(name, bytes, zxid);

@@ -1,13 +1,13 @@
 /** Decompression with a limit, since a small file can hold any number of zeros. */
 
-export interface Gunzipped {
+export interface Decompressed {
   /** What could be decompressed. */
   readonly bytes: Uint8Array;
   /** Why that is not all; null if it is. */
   readonly fault: string | null;
 }
 
-export async function gunzip(bytes: Uint8Array, bytesMax: number): Promise<Gunzipped> {
+export async function gunzip(bytes: Uint8Array, bytesMax: number): Promise<Decompressed> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   let fault: string | null = null;

@@ -9,6 +9,7 @@ import { zookeeperDisk } from '../../server/storage/testing/zookeeperDisk.ts';
 import { encodeLogHeader, encodeLogRecord } from '../../server/storage/txnLog.ts';
 import { damageOf, describeDamage, describeFile } from './describeFile.ts';
 import { openFiles } from './openFiles.ts';
+import { GZIP_SNAPSHOT, SNAPPY_SNAPSHOT } from './testing/compressedSnapshots.ts';
 import { digestAt, fileOf, openBytes } from './testing/openBytes.ts';
 
 const PROPOSALS = history(1, 12);
@@ -89,25 +90,26 @@ test('the history is found without a snapshot if the log begins with the first t
   expect(digestAt(later, 0)).toBeNull();
 });
 
-test('a compressed snapshot is read, and a broken one as far as it goes', async () => {
-  const zipped = await compressed(snapshotAt(12));
-  const opened = await openBytes([['version-2/snapshot.10000000c.gz', zipped]]);
-  expect(describeFile(fileOf(opened, '.gz'))[1]).toBe('Checksums and digest are right.');
-  expect(digestAt(opened, 0)).not.toBeNull();
-  const broken = await openBytes([['snapshot.10000000c.gz', zipped.slice(0, 100)]]);
-  expect(damageOf(fileOf(broken, '.gz'))[0]?.reason).toContain('gzip stream is broken');
+test('compressed snapshots are read, and broken ones as far as they go', async () => {
+  for (const { name, bytes } of [GZIP_SNAPSHOT, SNAPPY_SNAPSHOT]) {
+    const opened = await openBytes([[`version-2/${name}`, bytes]]);
+    expect(describeFile(fileOf(opened, name))[1]).toBe('Checksums and digest are right.');
+    const tree = opened.history.at(0)?.database.tree;
+    expect(tree?.getNode('/fromApache')?.data).toEqual(new TextEncoder().encode('ok'));
+    const broken = await openBytes([[name, bytes.slice(0, 200)]]);
+    expect(damageOf(fileOf(broken, name))[0]?.reason).toMatch(/^the (gzip|snappy) stream is/);
+  }
 });
 
-test('snappy, other files and too many bytes are refused with a reason', async () => {
-  const opened = await openBytes([
-    ['snapshot.5.snappy', new Uint8Array(10)],
-    ['notes.txt', new Uint8Array(10)],
-  ]);
+test('a compressed snapshot says as much as one that is not', async () => {
+  const whole = await openBytes([['snapshot.10000000c.gz', await compressed(snapshotAt(12))]]);
+  expect(digestAt(whole, 0)).toBe(digestAt(await openBytes([['log.100000001', LOG]]), 12));
+});
+
+test('files of other names and too many bytes are refused with a reason', async () => {
+  const opened = await openBytes([['notes.txt', new Uint8Array(10)]]);
   const reasons = opened.files.map((file) => describeFile(file)[0]);
-  expect(reasons).toEqual([
-    'Compressed by snappy, which is not read here; gzip is.',
-    'No snapshot, log, epoch or myid by its name.',
-  ]);
+  expect(reasons).toEqual(['No snapshot, log, epoch or myid by its name.']);
   const read = () => Promise.reject(new Error('must not be read'));
   const huge = await openFiles([{ name: 'log.1', sizeBytes: 1e12, read }], () => Promise.resolve());
   expect(huge.files.map((file) => describeFile(file)[0])).toEqual([

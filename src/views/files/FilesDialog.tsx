@@ -14,7 +14,7 @@ const filesOf = (state: FilesState) => state;
 
 export function FilesDialog() {
   const { lab } = useHandles();
-  const { title, isReading, opened } = useStore(lab.files, filesOf);
+  const { title, isReading, opened, problem } = useStore(lab.files, filesOf);
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -44,6 +44,11 @@ export function FilesDialog() {
       {isReading && (
         <p className="files-empty muted" role="status">
           Reading…
+        </p>
+      )}
+      {problem !== '' && (
+        <p className="files-empty" role="alert">
+          {problem}
         </p>
       )}
       {!isReading && opened === null && <NothingOpen />}
@@ -77,9 +82,9 @@ function NothingOpen() {
     <div className="files-empty">
       <p>
         Drop what a ZooKeeper server keeps on its disk, from its <code>version-2</code> folder:{' '}
-        <code>snapshot.*</code> (also <code>.gz</code>), <code>log.*</code>,{' '}
-        <code>acceptedEpoch</code>, <code>currentEpoch</code>; the folder as a whole; or the disk of
-        a server of this page as it was downloaded.
+        <code>snapshot.*</code> (also <code>.gz</code> and <code>.snappy</code>), <code>log.*</code>
+        , <code>acceptedEpoch</code>, <code>currentEpoch</code>; the folder as a whole; or the disk
+        of a server of this page as it was downloaded.
       </p>
       <p>
         You see what could be read of each file and what could not, and the znodes at any zxid. From
