@@ -8,10 +8,14 @@
 export const MAX_FRAME_BYTES = 0xfffff;
 
 const LENGTH_BYTES = 4;
+/** The only word that is followed by something: a mask, a long. */
+const WORD_WITH_MASK = 'stmk';
+const MASK_BYTES = 8;
 const NO_BYTES = new Uint8Array(0);
 
 export type FrameEvent =
   | { readonly type: 'frame'; readonly bytes: Uint8Array }
+  /** With its argument behind it if it has one: `stmk258`. */
   | { readonly type: 'word'; readonly word: string }
   /** `length` as claimed: negative or above the limit. The connection must be closed. */
   | { readonly type: 'badLength'; readonly length: number };
@@ -43,7 +47,7 @@ export class FrameSplitter {
   private filled = 0;
   /** Of the payload being read; null while reading a length. */
   private wanted: number | null = null;
-  private state: 'fresh' | 'framed' | 'done' = 'fresh';
+  private state: 'fresh' | 'framed' | 'mask' | 'done' = 'fresh';
 
   constructor(options: FrameSplitterOptions = {}) {
     this.maxFrameBytes = options.maxFrameBytes ?? MAX_FRAME_BYTES;
@@ -56,6 +60,15 @@ export class FrameSplitter {
     let at = 0;
     while (this.state !== 'done') {
       const { wanted } = this;
+      if (this.state === 'mask') {
+        const end = Math.min(chunk.length, at + MASK_BYTES - this.filled);
+        this.append(chunk.subarray(at, end), MASK_BYTES);
+        if (this.filled < MASK_BYTES) break;
+        this.state = 'done';
+        const mask = new DataView(this.partial.buffer).getBigInt64(0);
+        events.push({ type: 'word', word: `${WORD_WITH_MASK}${mask}` });
+        break;
+      }
       if (wanted === null) {
         at = this.readLength(chunk, at);
         if (this.filled < LENGTH_BYTES) break;
@@ -85,6 +98,10 @@ export class FrameSplitter {
     if (this.state === 'fresh') {
       this.state = 'framed';
       const word = String.fromCharCode(...this.lengthBytes);
+      if (this.words.has(word) && word === WORD_WITH_MASK) {
+        this.state = 'mask';
+        return null;
+      }
       if (this.words.has(word)) {
         this.state = 'done';
         return { type: 'word', word };

@@ -28,10 +28,9 @@ export class DiskUsage {
     }
   }
 
-  /** Of the files whose name begins so. */
-  of(prefix: string): number {
+  get total(): number {
     let sum = 0;
-    for (const [file, length] of this.bytes) if (file.startsWith(prefix)) sum += length;
+    for (const length of this.bytes.values()) sum += length;
     return sum;
   }
 }

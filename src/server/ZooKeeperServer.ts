@@ -131,10 +131,7 @@ export class ZooKeeperServer implements ServerContext {
       startedAtMs: this.nowMs,
       status: () => peer.status(),
       role: () => pipeline.role,
-      diskUsage: () => ({
-        snapshotBytes: this.diskUsage.of('snapshot.'),
-        logBytes: this.diskUsage.of('log.'),
-      }),
+      diskUsage: () => this.diskUsage.total,
     };
     const operators = this.createOperators?.(parts) ?? null;
     this.running = { pipeline, peer, operators, database };

@@ -11,10 +11,15 @@ import { DEFAULT_ENSEMBLE, type EnsembleConfig } from '../../conductor/config.ts
 import type { OutsideInput } from '../../conductor/Outside.ts';
 import { SameThreadHost } from '../../conductor/SameThreadHost.ts';
 import { numberOf, type ParticipantId, serverId } from '../../network/address.ts';
+import type { ServerConfig } from '../../server/config.ts';
+import type { Tracing } from '../../server/context.ts';
+import { createOperatorCommands } from '../../server/pipeline/operatorCommands.ts';
+import { ZooKeeperServer } from '../../server/ZooKeeperServer.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import { createPrograms } from '../programs.ts';
 import { ClientPort, type ClientPortOptions } from './ClientPort.ts';
 import { EnsembleState } from './EnsembleState.ts';
+import { environment } from './environment.ts';
 import { lockDirectory } from './lockDirectory.ts';
 import { Pacer } from './Pacer.ts';
 import { ServedServer } from './ServedServer.ts';
@@ -73,6 +78,8 @@ export class TcpEnsemble {
     this.servers = servers;
     const programs = {
       ...createPrograms(() => new Promise((resolve) => setImmediate(resolve))),
+      createServer: (config: ServerConfig, tracing: Tracing) =>
+        new ZooKeeperServer(config, tracing, (parts) => createOperatorCommands(parts, environment)),
       tracing: this.tracing,
       outsideOf: (id: ParticipantId) => this.serverOf(id).outside,
     };

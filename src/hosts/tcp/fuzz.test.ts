@@ -9,7 +9,7 @@ import { fuzzFrames } from './testing/fuzz/fuzzFrames.ts';
 import { fuzzSockets } from './testing/fuzz/fuzzSockets.ts';
 import { portOf, startEnsemble } from './testing/startEnsemble.ts';
 
-test.each([1, 2, 3])('damaged frames, seed %i: answered or closed', (seed) => {
+test.each([1, 2, 3])('damaged frames, seed %i: answered or closed', { timeout: 60_000 }, (seed) => {
   const { frames, closed, answers } = fuzzFrames(seed, 1_000);
   expect(frames).toBe(1_000);
   expect(closed).toBeGreaterThan(50);

@@ -160,8 +160,7 @@ function configuration(parts: FourLetterParts): Json {
 }
 
 function directories({ diskUsage }: FourLetterParts): Json {
-  const { snapshotBytes, logBytes } = diskUsage();
-  return { datadir_size: snapshotBytes, logdir_size: logBytes };
+  return { datadir_size: diskUsage(), logdir_size: diskUsage() };
 }
 
 function dump({ database }: FourLetterParts, role: Role): Json {

@@ -53,7 +53,10 @@ export class ConnectProcessor {
   /** A client whose request is refused outright is told nothing: it tries another server. */
   processConnectRequest(cnxn: ServerCnxn, payload: Uint8Array, serving: Serving | null): void {
     const decoded = decode(ConnectRequest, payload);
-    if (serving === null) return this.cnxns.close(cnxn, 'not serving');
+    if (serving === null) {
+      this.cnxns.stats.closedWhileNotServing++;
+      return this.cnxns.close(cnxn, 'not serving');
+    }
     if (!decoded.ok) return this.cnxns.close(cnxn, 'malformed ConnectRequest');
     if (!this.throttle.checkLimit(this.context.nowMs)) {
       this.cnxns.stats.rejected++;
@@ -67,7 +70,7 @@ export class ConnectProcessor {
     if (request.lastZxidSeen > this.database.lastProcessedZxid) {
       return this.cnxns.close(cnxn, 'client has seen a later zxid');
     }
-    cnxn.countReceived();
+    cnxn.countReceived(payload.length);
     cnxn.state = 'connecting';
     cnxn.readOnlyByte = request.readOnly === null ? null : isReadOnly;
     cnxn.timeoutMs = this.clampTimeout(request.timeOut);
@@ -131,6 +134,7 @@ export class ConnectProcessor {
     if (role.role === 'read-only' && this.database.sessions.has(sessionId)) {
       return this.cnxns.close(cnxn, 'a global session in read-only mode');
     }
+    this.cnxns.stats.revalidated++;
     this.cnxns.bind(cnxn, sessionId);
     if (!equalBytes(request.passwd ?? new Uint8Array(0), sessionPassword(sessionId))) {
       this.finishSessionInit(cnxn, false);

@@ -7,11 +7,6 @@ import type { DigestLog } from './DigestLog.ts';
 import type { Role } from './roles.ts';
 import type { ServerCnxnFactory } from './ServerCnxnFactory.ts';
 
-export interface DiskUsage {
-  readonly snapshotBytes: number;
-  readonly logBytes: number;
-}
-
 export interface FourLetterParts {
   readonly context: ServerContext;
   readonly database: Database;
@@ -20,7 +15,8 @@ export interface FourLetterParts {
   /** Of this process. */
   readonly startedAtMs: number;
   readonly status: () => ReplicationStatus;
-  readonly diskUsage: () => DiskUsage;
+  /** Bytes of all that is on the disk. */
+  readonly diskUsage: () => number;
   /** Null while not serving. */
   readonly role: () => Role | null;
 }

@@ -25,7 +25,7 @@ describe('each word', () => {
       [
         'Zookeeper version: 3.9.5-ensemble',
         'Latency min/avg/max: 0/0.0/0',
-        'Received: 5',
+        'Received: 6',
         'Sent: 5',
         'Connections: 2',
         'Outstanding: 0',
@@ -110,9 +110,9 @@ describe('each word', () => {
         'clientPort=2181',
         'secureClientPort=-1',
         'dataDir=version-2',
-        'dataDirSize=1',
+        'dataDirSize=3',
         'dataLogDir=version-2',
-        'dataLogSize=2',
+        'dataLogSize=3',
         'tickTime=1000',
         'maxClientCnxns=60',
         'minSessionTimeout=4000',
@@ -132,20 +132,29 @@ describe('each word', () => {
     );
   });
 
+  it('stmk keeps the mask that follows it, and gtmk tells it', () => {
+    const { leader } = busy();
+    expect([leader.word('gtmk'), leader.word('stmk258'), leader.word('gtmk')]).toEqual([
+      '306',
+      '258',
+      '258',
+    ]);
+  });
+
   it('ruok, isro, gtmk, dirs, envi', () => {
     const { leader } = busy();
     expect(leader.word('gtmk')).toBe('306');
     expect(leader.word('ruok')).toBe('imok');
     expect(leader.word('isro')).toBe('rw');
-    expect(leader.word('dirs')).toBe('datadir_size: 1\nlogdir_size: 2\n');
-    expect(leader.word('envi')).toMatch(/^Environment:\nzookeeper.version=/);
+    expect(leader.word('dirs')).toBe('datadir_size: 3\nlogdir_size: 3\n');
+    expect(leader.word('envi')).toMatch(/^Environment:\nzookeeper.version=.*\nhost.name=here\n$/);
   });
 
   it('srst and crst count anew', () => {
     const { leader } = busy();
     expect(leader.word('srst')).toBe('Server stats reset.\n');
     expect(leader.word('crst')).toBe('Connection stats reset.\n');
-    expect(leader.word('srvr')).toContain('Received: 0\n');
+    expect(leader.word('srvr')).toContain('Received: 2\n');
     expect(leader.word('stat')).toContain('(queued=0,recved=0,sent=0)');
   });
 
@@ -176,7 +185,7 @@ describe('refusals', () => {
     const { leader } = new TestEnsemble();
     leader.pipeline.stopServing();
     const answers = [...FOUR_LETTER_WORDS].filter((word) => leader.word(word) !== NOT_SERVING);
-    expect(answers).toEqual(['ruok', 'isro', 'envi', 'gtmk']);
+    expect(answers).toEqual(['ruok', 'isro', 'envi', 'gtmk', 'stmk']);
     expect(leader.word('isro')).toBe('null');
   });
 });

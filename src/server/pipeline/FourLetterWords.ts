@@ -23,9 +23,13 @@ type Command = (parts: FourLetterParts, role: Role) => string;
 
 export class FourLetterWords {
   private readonly parts: FourLetterParts;
+  private readonly environment: () => readonly string[];
+  private traceMask = TRACE_MASK;
 
-  constructor(parts: FourLetterParts) {
+  /** `environment`: `key=value` lines of where the process runs, which only its host knows. */
+  constructor(parts: FourLetterParts, environment: () => readonly string[]) {
     this.parts = parts;
+    this.environment = environment;
   }
 
   /** Answers and closes. An unknown word is just closed, as a frame of that length would be. */
@@ -33,34 +37,52 @@ export class FourLetterWords {
     const { cnxns } = this.parts;
     const cnxn = cnxns.get(connection);
     if (cnxn === undefined) return;
-    const text = this.textOf(word);
+    cnxn.countReceived(WORD_BYTES);
+    cnxn.isReading = false;
+    const text = this.textOf(word.slice(0, WORD_BYTES), word.slice(WORD_BYTES));
     if (text !== null) cnxn.sendText(utf8Encode(text), word);
     cnxns.close(cnxn, 'four-letter word');
   }
 
-  private textOf(word: string): string | null {
+  private textOf(word: string, argument: string): string | null {
     const { fourLetterWords: allowed } = this.parts.context.config;
-    const always = ALWAYS.get(word);
+    const always = this.always(word, argument);
     const serving = WHILE_SERVING.get(word);
-    if (always === undefined && serving === undefined) return null;
+    if (always === null && serving === undefined) return null;
     if (!allowed.includes('*') && !allowed.includes(word)) {
       return `${word} is not executed because it is not in the whitelist.\n`;
     }
-    if (always !== undefined) return always(this.parts);
+    if (always !== null) return always();
     const role = this.parts.role();
     return role === null ? NOT_SERVING : (serving?.(this.parts, role) ?? null);
   }
+
+  /** What is answered even while nothing is served. */
+  private always(word: string, argument: string): (() => string) | null {
+    switch (word) {
+      case 'ruok':
+        return () => 'imok';
+      case 'isro':
+        return () => isro(this.parts.role());
+      case 'envi':
+        return () => envi(this.environment());
+      case 'gtmk':
+        return () => String(this.traceMask);
+      case 'stmk':
+        return () => {
+          this.traceMask = Number(argument);
+          return String(this.traceMask);
+        };
+      default:
+        return null;
+    }
+  }
 }
 
+const WORD_BYTES = 4;
 /** ZooTrace's default: requests, server packets, sessions and warnings. Nothing is traced by it. */
 const TRACE_MASK = 306;
-
-const ALWAYS: ReadonlyMap<string, (parts: FourLetterParts) => string> = new Map([
-  ['ruok', () => 'imok'],
-  ['isro', ({ role }: FourLetterParts) => isro(role())],
-  ['envi', envi],
-  ['gtmk', () => String(TRACE_MASK)],
-]);
+const ALWAYS = ['ruok', 'isro', 'envi', 'gtmk', 'stmk'];
 
 const WHILE_SERVING: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['srvr', (parts, role) => srvr(parts, role, [])],
@@ -79,10 +101,7 @@ const WHILE_SERVING: ReadonlyMap<string, Command> = new Map<string, Command>([
 ]);
 
 /** Every word that is answered: what a frame splitter must tell from a length. */
-export const FOUR_LETTER_WORDS: ReadonlySet<string> = new Set([
-  ...ALWAYS.keys(),
-  ...WHILE_SERVING.keys(),
-]);
+export const FOUR_LETTER_WORDS: ReadonlySet<string> = new Set([...ALWAYS, ...WHILE_SERVING.keys()]);
 
 function lines(...all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join('');
@@ -93,9 +112,8 @@ function isro(role: Role | null): string {
   return role.role === 'read-only' ? 'ro' : 'rw';
 }
 
-function envi({ context }: FourLetterParts): string {
-  const { sid } = context.config;
-  return lines('Environment:', `zookeeper.version=${VERSION}`, `server.id=${sid}`);
+function envi(environment: readonly string[]): string {
+  return lines('Environment:', `zookeeper.version=${VERSION}`, ...environment);
 }
 
 /** `clients` are the lines that only `stat` has. */
@@ -140,14 +158,14 @@ function conf({ context: { config }, database, diskUsage }: FourLetterParts): st
       role: 'participant',
     },
   );
-  const { snapshotBytes, logBytes } = diskUsage();
+  const bytes = diskUsage();
   return `${lines(
     `clientPort=${clientPort}`,
     'secureClientPort=-1',
     'dataDir=version-2',
-    `dataDirSize=${snapshotBytes}`,
+    `dataDirSize=${bytes}`,
     'dataLogDir=version-2',
-    `dataLogSize=${logBytes}`,
+    `dataLogSize=${bytes}`,
     `tickTime=${config.tickTimeMs}`,
     `maxClientCnxns=${config.maxClientCnxns}`,
     `minSessionTimeout=${config.minSessionTimeoutMs}`,
@@ -221,9 +239,9 @@ function sessionOf(cnxns: ServerCnxnFactory, connection: ConnectionId): string {
   return formatSessionId(cnxns.get(connection)?.sessionId ?? 0n);
 }
 
+/** Snapshots and logs share a directory: both sizes are that of all. */
 function dirs({ diskUsage }: FourLetterParts): string {
-  const { snapshotBytes, logBytes } = diskUsage();
-  return lines(`datadir_size: ${snapshotBytes}`, `logdir_size: ${logBytes}`);
+  return lines(`datadir_size: ${diskUsage()}`, `logdir_size: ${diskUsage()}`);
 }
 
 function srst({ cnxns }: FourLetterParts): string {

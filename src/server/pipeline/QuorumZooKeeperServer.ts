@@ -109,6 +109,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     assert(this.serving !== null, 'commit while not serving');
     const { role, commitProcessor } = this.serving;
     const result = this.database.apply(proposal);
+    this.cnxns.stats.commits++;
     this.digestLog.add(proposal.zxid, this.database.tree.digest());
     role.onApplied(proposal);
     const cnxn = this.cnxns.ofSession(proposal.txn.header.clientId);
@@ -207,7 +208,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
       this.cnxns.close(cnxn, 'malformed request');
       return;
     }
-    cnxn.countReceived();
+    cnxn.countReceived(payload.length);
     const request = this.requestOf(cnxn, header.value, payload.subarray(REQUEST_HEADER_BYTES));
     if (!isClientOp(request.opcode)) {
       cnxn.reply(request, NO_ZXID, KeeperErrorCode.UNIMPLEMENTED);

@@ -23,7 +23,7 @@ import { formatZxid, NO_ZXID, type Zxid } from '../../protocol/zxid.ts';
 import type { ServerContext } from '../context.ts';
 import type { MessageSummary } from '../effects.ts';
 import type { ConnectionId } from '../events.ts';
-import { pathOf, type Request } from './Request.ts';
+import { isWrite, pathOf, type Request } from './Request.ts';
 import { ServerStats } from './ServerStats.ts';
 
 /** A request that is not answered yet. `answer` is set once it may be. */
@@ -49,6 +49,8 @@ export class ServerCnxn {
   state: 'fresh' | 'connecting' | 'connected' | 'closing' | 'closed' = 'fresh';
   sessionId = 0n;
   timeoutMs = 0;
+  /** Whoever asks by a four-letter word is read from no more. */
+  isReading = true;
   /** Of the ConnectResponse: there if the ConnectRequest had one. */
   readOnlyByte: boolean | null = null;
   /** Frames that came while `connecting`. */
@@ -95,9 +97,11 @@ export class ServerCnxn {
     return this.state === 'closed';
   }
 
-  countReceived(): void {
+  /** A packet of so many bytes. */
+  countReceived(bytes: number): void {
     this.stats.received++;
     this.serverStats.received++;
+    this.serverStats.receivedBytes += bytes;
   }
 
   sendConnectResponse(response: ConnectResponseRecord): void {
@@ -167,6 +171,8 @@ export class ServerCnxn {
     const latencyMs = this.context.nowMs - request.receivedAtMs;
     this.stats.addLatency(latencyMs);
     this.serverStats.addLatency(latencyMs);
+    const kind = isWrite(request.opcode) ? 'updateLatency' : 'readLatency';
+    this.serverStats[kind].add(latencyMs);
     this.last = {
       op: lastOpName(request.opcode),
       cxid: request.cxid,
@@ -179,7 +185,7 @@ export class ServerCnxn {
   describe(brief: boolean): string {
     const { stats, last } = this;
     const counts = `queued=${this.pending.length},recved=${stats.received},sent=${stats.sent}`;
-    const head = ` /${this.address}[1](${counts}`;
+    const head = ` /${this.address}[${this.isReading ? 1 : 0}](${counts}`;
     if (brief || this.sessionId === 0n) return `${head})`;
     const { latency } = stats;
     const details = [

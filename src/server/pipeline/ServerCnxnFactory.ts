@@ -77,6 +77,7 @@ export class ServerCnxnFactory {
       this.context.emit({ type: 'closeClient', connection: id });
       return;
     }
+    this.stats.connectionRequests++;
     if (this.byId.size === 0) this.armTimer();
     this.byId.set(id, cnxn);
     this.countByHost.set(cnxn.host, count + 1);

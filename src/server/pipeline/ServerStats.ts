@@ -1,7 +1,32 @@
+/** Least, greatest, sum and count of a number; whole, so that the sum is exact. */
+export class Summary {
+  min = 0;
+  max = 0;
+  sum = 0;
+  count = 0;
+
+  add(value: number): void {
+    this.min = this.count === 0 ? value : Math.min(this.min, value);
+    this.max = Math.max(this.max, value);
+    this.sum += value;
+    this.count++;
+  }
+}
+
 /** Counters that four-letter words print, for a server or for a connection. Source: ServerStats. */
 
 export class ServerStats {
   received = 0;
+  receivedBytes = 0;
+  sentBytes = 0;
+  /** Connections that were taken. */
+  connectionRequests = 0;
+  /** Sessions that came with a connection of an earlier one. */
+  revalidated = 0;
+  closedWhileNotServing = 0;
+  commits = 0;
+  readonly readLatency = new Summary();
+  readonly updateLatency = new Summary();
   sent = 0;
   /** Failed auth packets. */
   authFailed = 0;
@@ -54,6 +79,7 @@ export class ServerStats {
   }
 
   addResponse(bytes: number): void {
+    this.sentBytes += bytes;
     this.lastResponseBytes = bytes;
     this.minResponseBytes =
       this.minResponseBytes < 0 ? bytes : Math.min(this.minResponseBytes, bytes);

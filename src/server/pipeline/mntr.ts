@@ -1,7 +1,12 @@
-/** The `mntr` word: one `zk_key<TAB>value` line a number. Source: ZooKeeper MonitorCommand. */
+/**
+ * The `mntr` word: one `zk_key<TAB>value` line a number. Source: ZooKeeper MonitorCommand.
+ * Departs: without the counters of what is not there (threads, queues between them, garbage
+ * collection, Netty, dead watchers, response caches), and without percentiles.
+ */
 
 import type { FourLetterParts } from './FourLetterParts.ts';
 import type { Role } from './roles.ts';
+import type { Summary } from './ServerStats.ts';
 import { VERSION } from './version.ts';
 
 export function mntr(parts: FourLetterParts, role: Role): string {
@@ -63,6 +68,25 @@ function serverValues(
     ['connection_rejected', stats.rejected],
     ['sessionless_connections_expired', stats.sessionlessExpired],
     ['quorum_size', quorumSize],
+    ['bytes_received_count', stats.receivedBytes],
+    ['response_bytes', stats.sentBytes],
+    ['connection_request_count', stats.connectionRequests],
+    ['connection_revalidate_count', stats.revalidated],
+    ['cnxn_closed_without_zk_server_running', stats.closedWhileNotServing],
+    ['commit_count', stats.commits],
+    ...summary('readlatency', stats.readLatency),
+    ...summary('updatelatency', stats.updateLatency),
+  ];
+}
+
+function summary(name: string, { min, max, sum, count }: Summary): readonly Value[] {
+  const tenThousandths = count === 0 ? 0 : Math.floor((sum * 10_000) / count);
+  return [
+    [`avg_${name}`, tenThousandths / 10_000],
+    [`min_${name}`, min],
+    [`max_${name}`, max],
+    [`cnt_${name}`, count],
+    [`sum_${name}`, sum],
   ];
 }
 

@@ -10,8 +10,12 @@ export interface OperatorCommands {
   onAdminCommand(connection: ConnectionId, command: string): void;
 }
 
-export function createOperatorCommands(parts: FourLetterParts): OperatorCommands {
-  const words = new FourLetterWords(parts);
+/** `environment`: what the host knows of where it runs, `key=value` each. */
+export function createOperatorCommands(
+  parts: FourLetterParts,
+  environment: () => readonly string[] = () => [],
+): OperatorCommands {
+  const words = new FourLetterWords(parts, environment);
   const admin = new AdminCommands(parts);
   return {
     onFourLetterWord: (connection, word) => words.process(connection, word),

@@ -15,6 +15,7 @@ import type { TimerName } from '../../../server/timers.ts';
 import type { ServerTrace } from '../../../server/trace.ts';
 import { ZooKeeperServer } from '../../../server/ZooKeeperServer.ts';
 import { ClientPort } from '../ClientPort.ts';
+import { environment } from '../environment.ts';
 import { ServedServer } from '../ServedServer.ts';
 import { hostPortOf, PeerAddresses } from './PeerAddresses.ts';
 import { PeerPort, type PeerPortOwner } from './PeerPort.ts';
@@ -72,7 +73,7 @@ export class MemberServer implements PeerPortOwner {
     this.server = new ZooKeeperServer(
       { ...config, timeOriginMs: Date.now(), seed: Math.floor(Math.random() * 0x1_0000_0000) },
       { isOn: false },
-      createOperatorCommands,
+      (parts) => createOperatorCommands(parts, environment),
     );
   }
 

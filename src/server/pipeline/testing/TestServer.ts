@@ -46,7 +46,7 @@ export class TestServer implements ServerContext, TestPort {
     this.pipeline = new QuorumZooKeeperServer(this, this.database);
     const replication = replicationFor(this);
     this.pipeline.attach(replication);
-    this.words = new FourLetterWords({
+    const parts = {
       context: this,
       database: this.database,
       cnxns: this.pipeline.cnxns,
@@ -54,8 +54,9 @@ export class TestServer implements ServerContext, TestPort {
       startedAtMs: 0,
       status: () => replication.status(),
       role: () => this.pipeline.role,
-      diskUsage: () => ({ snapshotBytes: 1, logBytes: 2 }),
-    });
+      diskUsage: () => 3,
+    };
+    this.words = new FourLetterWords(parts, () => ['host.name=here']);
   }
 
   /** A raw connection without a session. */
