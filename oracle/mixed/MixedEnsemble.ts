@@ -71,9 +71,16 @@ export class MixedEnsemble {
     return this.real.kill(server);
   }
 
-  /** Lives on and does nothing; its connections stay. */
-  freeze(server: number): void {
-    this.real.children[server]?.kill('SIGSTOP');
+  /** Resolves when it does nothing any more; its connections stay. */
+  async freeze(server: number): Promise<void> {
+    const child = this.real.children[server];
+    child?.kill('SIGSTOP');
+    const threads = `/proc/${child?.pid}/task`;
+    await this.until('a process to stop', () =>
+      readdirSync(threads).every((thread) =>
+        / T /.test(readFileSync(join(threads, thread, 'stat'), 'utf8')),
+      ),
+    );
   }
 
   /** Of a server that does not run. */

@@ -9,6 +9,7 @@ import { utf8Decode } from '../../src/base/utf8.ts';
 import { frame } from '../../src/protocol/frames.ts';
 import { encodeRequest } from '../../src/protocol/requests.ts';
 import { formatZxid } from '../../src/protocol/zxid.ts';
+import type { MemoryDatabase } from '../../src/server/storage/MemoryDatabase.ts';
 import { recover } from '../../src/server/storage/recovery.ts';
 import { close, create } from '../Case.ts';
 import { readTree, type Tree, work } from '../disks.ts';
@@ -170,7 +171,13 @@ class MixedRun {
     const path = `/never${++this.rounds}`;
     const others = ensemble.all.filter((i) => i !== leader);
     const client = await superClient(ensemble.clients, leader);
-    for (const other of others) ensemble.freeze(other);
+    // The others must have the same history, or the sid does not decide who leads.
+    const before = `/before${this.rounds}`;
+    await client.ask(create(before, { data: before }));
+    await ensemble.until('the same logs', () =>
+      ensemble.all.every((server) => hasInLog(ensemble, server, before)),
+    );
+    for (const other of others) await ensemble.freeze(other);
     client.wire.write(frame(encodeRequest(99, create(path, { data: path }))));
     await ensemble.until('the proposal in the log', () => hasInLog(ensemble, leader, path));
     for (const server of [leader, ...others]) await ensemble.kill(server);
@@ -178,6 +185,7 @@ class MixedRun {
     await ensemble.restart(...others);
     const next = await ensemble.leader();
     await ensemble.restart(leader);
+    assert(ensemble.ours.has(next) !== ensemble.ours.has(leader), 'the other kind leads');
     this.expectMode(next, leader, 'TRUNC');
     for (const server of ensemble.all) {
       const reader = await superClient(ensemble.clients, server);
@@ -267,19 +275,27 @@ class MixedRun {
     console.log(`  ${common.length} digests of running servers alike`);
   }
 
-  /** By what each has on its disk. */
+  /** By what each has on its disk, once all have all of it there. */
   private async compareDisks(): Promise<void> {
     const { ensemble } = this;
-    for (const server of ensemble.all) await ensemble.kill(server);
-    const ends = ensemble.all.map((server) => {
-      const recovered = recover(ensemble.files(server), 0);
-      assert(recovered.ok, () => `the disk of ${ensemble.name(server)} cannot be read`);
-      const { memory } = recovered.value;
-      return `${formatZxid(memory.lastProcessedZxid)} ${memory.tree.digest()}`;
+    const databases = () => ensemble.all.map((server) => databaseOn(ensemble, server));
+    await ensemble.until('the same history on all disks', () => {
+      const zxids = databases().map(({ lastProcessedZxid }) => lastProcessedZxid);
+      return new Set(zxids).size === 1;
     });
+    for (const server of ensemble.all) await ensemble.kill(server);
+    const ends = databases().map(
+      ({ lastProcessedZxid, tree }) => `${formatZxid(lastProcessedZxid)} ${tree.digest()}`,
+    );
     assert(new Set(ends).size === 1, `the disks differ: ${ends.join(', ')}`);
     console.log(`  digests of all disks alike at ${ends[0]}`);
   }
+}
+
+function databaseOn(ensemble: MixedEnsemble, server: number): MemoryDatabase {
+  const recovered = recover(ensemble.files(server), 0);
+  assert(recovered.ok, () => `the disk of ${ensemble.name(server)} cannot be read`);
+  return recovered.value.memory;
 }
 
 function hasInLog(ensemble: MixedEnsemble, server: number, text: string): boolean {
