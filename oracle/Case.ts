@@ -9,7 +9,7 @@ import type { MultiOp, MultiReadOp } from '../src/protocol/multi.ts';
 import { Xid } from '../src/protocol/opcodes.ts';
 import { RequestHeader } from '../src/protocol/records.ts';
 import type { ClientRequest, RequestOf } from '../src/protocol/requests.ts';
-import { ZERO_ZXID, type Zxid } from '../src/protocol/zxid.ts';
+import { asZxid, NO_ZXID, ZERO_ZXID, type Zxid } from '../src/protocol/zxid.ts';
 
 export interface Case {
   readonly name: string;
@@ -35,8 +35,15 @@ export interface ConnectOptions {
   readonly unknownSession?: bigint;
 }
 
-/** `zxidAt(n)`: the zxid of the n-th txn of the case. */
-export type RequestMaker = (zxidAt: (n: number) => Zxid) => ClientRequest;
+/** What a request may have to say of the ensemble that it goes to. */
+export interface Known {
+  /** The zxid of the n-th txn of the case. */
+  zxidAt(n: number): Zxid;
+  /** As in its configuration. */
+  member(server: number): string;
+}
+
+export type RequestMaker = (known: Known) => ClientRequest;
 
 export type Step =
   | { readonly do: 'connect'; readonly on: string; readonly options: ConnectOptions }
@@ -54,7 +61,8 @@ export type Step =
   | { readonly do: 'drop'; readonly on: string }
   | { readonly do: 'word'; readonly word: string; readonly server: number }
   | { readonly do: 'elapse'; readonly ms: number }
-  | { readonly do: 'kill' | 'restart'; readonly server: number };
+  /** All of them at once. */
+  | { readonly do: 'kill' | 'restart'; readonly servers: readonly number[] };
 
 export const connect = (on: string, options: ConnectOptions = {}): Step => ({
   do: 'connect',
@@ -75,8 +83,8 @@ export const withXid = (xid: number, request: ClientRequest | RequestMaker, name
 export const drop = (name: string): Step => ({ do: 'drop', on: name });
 export const elapse = (ms: number): Step => ({ do: 'elapse', ms });
 export const word = (text: string, server = 0): Step => ({ do: 'word', word: text, server });
-export const kill = (server: number): Step => ({ do: 'kill', server });
-export const restart = (server: number): Step => ({ do: 'restart', server });
+export const kill = (...servers: number[]): Step => ({ do: 'kill', servers });
+export const restart = (...servers: number[]): Step => ({ do: 'restart', servers });
 export const bytes = (name: string, sent: Uint8Array): Step => ({
   do: 'bytes',
   on: name,
@@ -213,6 +221,18 @@ export const removeWatches = (path: string, watcherType: number): RequestOf<'rem
   type: 'removeWatches',
   path,
   watcherType,
+});
+export const reconfig = (change: {
+  readonly joining?: string;
+  readonly leaving?: string;
+  readonly members?: string;
+  readonly version?: number;
+}): RequestOf<'reconfig'> => ({
+  type: 'reconfig',
+  joiningServers: change.joining ?? null,
+  leavingServers: change.leaving ?? null,
+  newMembers: change.members ?? null,
+  curConfigId: change.version === undefined ? NO_ZXID : asZxid(change.version),
 });
 export const whoAmI: RequestOf<'whoAmI'> = { type: 'whoAmI' };
 export const close: RequestOf<'closeSession'> = { type: 'closeSession' };

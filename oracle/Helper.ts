@@ -149,8 +149,11 @@ export class Helper {
     }
   }
 
-  async reconnect(server: number): Promise<void> {
-    this.clients[server] = await superClient(this.ensemble, server);
+  /** Where the connection was lost. */
+  async reconnect(): Promise<void> {
+    for (const [server, { wire }] of this.clients.entries()) {
+      if (wire.isClosed) this.clients[server] = await superClient(this.ensemble, server);
+    }
   }
 
   /** Ends the sessions that a case has left behind and deletes what it has made. */

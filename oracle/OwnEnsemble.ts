@@ -7,8 +7,9 @@ import { assert } from '../src/base/assert.ts';
 import { concatBytes } from '../src/base/bytes.ts';
 import { utf8Decode } from '../src/base/utf8.ts';
 import { FrameSplitter } from '../src/protocol/frames.ts';
-import { DEFAULT_CONFIG, type ServerConfig } from '../src/server/config.ts';
+import { DEFAULT_CONFIG, type PeerSpec, type ServerConfig } from '../src/server/config.ts';
 import { ALWAYS_TRACING } from '../src/server/context.ts';
+import { formatPeer } from '../src/server/DynamicConfig.ts';
 import type { DiskFiles, DiskOp } from '../src/server/disk.ts';
 import type { ServerEffect } from '../src/server/effects.ts';
 import type { LinkKind, ServerEvent } from '../src/server/events.ts';
@@ -42,7 +43,7 @@ export class OwnEnsemble implements Ensemble {
     this.size = setting.size;
     const peers = Array.from({ length: setting.size }, (_, i) => ({
       sid: i + 1,
-      role: 'participant' as const,
+      role: setting.observers.includes(i) ? ('observer' as const) : ('participant' as const),
     }));
     this.hosts = peers.map(({ sid }) => new Host(this, { ...configOf(setting), sid, peers }));
     for (const [i, host] of this.hosts.entries()) {
@@ -83,11 +84,16 @@ export class OwnEnsemble implements Ensemble {
     this.run();
   }
 
-  async restart(server: number): Promise<void> {
-    const host = this.host(server);
-    host.boot();
+  async restart(servers: readonly number[]): Promise<void> {
+    const hosts = servers.map((server) => this.host(server));
+    for (const host of hosts) host.boot();
     this.run();
-    this.runUntil(() => host.isServing);
+    this.runUntil(() => this.hosts.every((host) => host.isServing || !host.isUp));
+  }
+
+  member(server: number): string {
+    const { peers } = this.host(server).config;
+    return formatPeer(peers[server] as PeerSpec).replace(/^server\.\d+=/, '');
   }
 
   async stop(): Promise<void> {}
@@ -199,8 +205,11 @@ function configOf(setting: Setting): Omit<ServerConfig, 'sid' | 'peers'> {
     containerCheckIntervalMs: setting.containerCheckIntervalMs,
     superDigest: setting.hasSuperUser ? SUPER_DIGEST : null,
     fourLetterWords: setting.fourLetterWords,
-    maxClientCnxns: 0,
-    readOnlyModeEnabled: true,
+    maxClientCnxns: setting.maxClientCnxns,
+    reconfigEnabled: setting.reconfigEnabled,
+    readOnlyModeEnabled: setting.readOnlyModeEnabled,
+    localSessionsEnabled: setting.localSessions !== 'off',
+    localSessionsUpgradingEnabled: setting.localSessions === 'upgraded',
   };
 }
 

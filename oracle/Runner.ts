@@ -11,8 +11,8 @@ import { ConnectRequest, ConnectResponse, ReplyHeader } from '../src/protocol/re
 import type { ClientRequest } from '../src/protocol/requests.ts';
 import { encodeRequest } from '../src/protocol/requests.ts';
 import { sessionPassword } from '../src/protocol/sessionId.ts';
-import { asZxid } from '../src/protocol/zxid.ts';
-import { type Case, type ConnectOptions, connect, on, type Step } from './Case.ts';
+import { asZxid, type Zxid } from '../src/protocol/zxid.ts';
+import { type Case, type ConnectOptions, connect, type Known, on, type Step } from './Case.ts';
 import { Helper } from './Helper.ts';
 import type { Line, Transcript } from './Transcript.ts';
 import type { Ensemble, Wire } from './Wire.ts';
@@ -29,7 +29,7 @@ interface Client {
   lastXid: number;
 }
 
-export class Runner {
+export class Runner implements Known {
   private readonly ensemble: Ensemble;
   private readonly helper: Helper;
   private base = 0;
@@ -68,7 +68,7 @@ export class Runner {
       case 'send': {
         const client = this.client(step.on);
         const sent = step.requests.map((request) => {
-          const made = typeof request === 'function' ? request((n) => this.zxidAt(n)) : request;
+          const made = typeof request === 'function' ? request(this) : request;
           return this.encoded(client, made, step.xid);
         });
         await this.exchange(client, sent);
@@ -97,18 +97,22 @@ export class Runner {
         await this.ensemble.elapse(step.ms);
         break;
       case 'kill':
-        await this.ensemble.kill(step.server);
+        await Promise.all(step.servers.map((server) => this.ensemble.kill(server)));
         return;
       case 'restart':
-        await this.ensemble.restart(step.server);
-        await this.helper.reconnect(step.server);
+        await this.ensemble.restart(step.servers);
+        await this.helper.reconnect();
         return;
     }
     await this.settle();
   }
 
-  private zxidAt(n: number): ReturnType<typeof asZxid> {
+  zxidAt(n: number): Zxid {
     return asZxid(this.base + n);
+  }
+
+  member(server: number): string {
+    return this.ensemble.member(server);
   }
 
   private client(name: string): Client {

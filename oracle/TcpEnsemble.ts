@@ -1,16 +1,27 @@
-/** The real ZooKeeper, over TCP. */
+/** Servers over TCP: Apache's, or ours as `npm run serve -- --zoo-cfg` starts them. */
 
 import { connect, type Socket } from 'node:net';
 import { FrameSplitter } from '../src/protocol/frames.ts';
 import { ask, RealEnsemble, SUPER_DIGEST } from './ensemble.mjs';
 import type { Ensemble, Setting, Wire } from './Wire.ts';
 
+interface Where {
+  /** A disk that is there already, for a single server. */
+  readonly dataDir?: string;
+  readonly isOurs?: boolean;
+}
+
 export class TcpEnsemble implements Ensemble {
   readonly real: RealEnsemble;
 
-  static async start(setting: Setting, dataDir?: string): Promise<TcpEnsemble> {
+  static async start(
+    setting: Setting,
+    { dataDir, isOurs = false }: Where = {},
+  ): Promise<TcpEnsemble> {
     const real = await RealEnsemble.start({
       size: setting.size,
+      observers: setting.observers,
+      ours: isOurs ? Array.from({ length: setting.size }, (_, i) => i) : [],
       ...(dataDir === undefined ? {} : { dataDir }),
       properties: {
         'zookeeper.extendedTypesEnabled': `${setting.extendedTypesEnabled}`,
@@ -19,11 +30,16 @@ export class TcpEnsemble implements Ensemble {
         'zookeeper.DigestAuthenticationProvider.superDigest': setting.hasSuperUser
           ? SUPER_DIGEST
           : '',
+        'readonlymode.enabled': `${setting.readOnlyModeEnabled}`,
       },
       settings: {
         tickTime: `${setting.tickTimeMs}`,
         maxSessionTimeout: `${setting.maxSessionTimeoutMs}`,
         '4lw.commands.whitelist': setting.fourLetterWords.join(','),
+        maxClientCnxns: `${setting.maxClientCnxns}`,
+        reconfigEnabled: `${setting.reconfigEnabled}`,
+        localSessionsEnabled: `${setting.localSessions !== 'off'}`,
+        localSessionsUpgradingEnabled: `${setting.localSessions === 'upgraded'}`,
       },
     });
     return new TcpEnsemble(real);
@@ -53,9 +69,14 @@ export class TcpEnsemble implements Ensemble {
     return this.real.kill(server);
   }
 
-  async restart(server: number): Promise<void> {
-    this.real.run(server);
-    await this.real.untilServing(server);
+  async restart(servers: readonly number[]): Promise<void> {
+    for (const server of servers) this.real.run(server);
+    // The others may have to find a leader, too.
+    await Promise.all(this.real.alive().map((server) => this.real.untilServing(server)));
+  }
+
+  member(server: number): string {
+    return this.real.member(server);
   }
 
   stop(): Promise<void> {
@@ -72,10 +93,12 @@ class TcpWire implements Wire {
   static open(port: number): Promise<Wire> {
     return new Promise((done, reject) => {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-      socket.once('error', reject);
-      socket.once('connect', () => {
-        socket.off('error', reject);
-        done(new TcpWire(socket));
+      const wire = new TcpWire(socket);
+      socket.once('connect', () => done(wire));
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNREFUSED') reject(error);
+        // Taken, and hung up at once.
+        else socket.once('close', () => done(wire));
       });
     });
   }

@@ -25,14 +25,18 @@ export interface Ensemble {
   /** Lets that much of the servers' time pass. */
   elapse(ms: number): Promise<void>;
   kill(server: number): Promise<void>;
-  /** With its disk; resolves when it serves. */
-  restart(server: number): Promise<void>;
+  /** All of them at once, with their disks; resolves when they serve. */
+  restart(servers: readonly number[]): Promise<void>;
+  /** As the others are told of it: `host:quorumPort:electionPort:role;host:clientPort`. */
+  member(server: number): string;
   stop(): Promise<void>;
 }
 
 /** How the servers of a group of cases are set, in words that both sides understand. */
 export interface Setting {
   readonly size: number;
+  /** Those that do not vote. */
+  readonly observers: readonly number[];
   readonly tickTimeMs: number;
   readonly extendedTypesEnabled: boolean;
   readonly enforceQuota: boolean;
@@ -40,10 +44,16 @@ export interface Setting {
   readonly hasSuperUser: boolean;
   readonly maxSessionTimeoutMs: number;
   readonly fourLetterWords: readonly string[];
+  /** Of one address; 0 for any number. */
+  readonly maxClientCnxns: number;
+  readonly reconfigEnabled: boolean;
+  readonly readOnlyModeEnabled: boolean;
+  readonly localSessions: 'off' | 'on' | 'upgraded';
 }
 
 export const DEFAULT_SETTING: Setting = {
   size: 1,
+  observers: [],
   tickTimeMs: 2000,
   extendedTypesEnabled: true,
   enforceQuota: true,
@@ -51,4 +61,8 @@ export const DEFAULT_SETTING: Setting = {
   hasSuperUser: true,
   maxSessionTimeoutMs: 600_000,
   fourLetterWords: ['*'],
+  maxClientCnxns: 0,
+  reconfigEnabled: false,
+  readOnlyModeEnabled: true,
+  localSessions: 'off',
 };

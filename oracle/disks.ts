@@ -77,7 +77,7 @@ async function onTheirs(dataDir: string, files: DiskFiles, round: number): Promi
   const folder = join(dataDir, 'version-2');
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
-  const ensemble = await TcpEnsemble.start(DEFAULT_SETTING, dataDir);
+  const ensemble = await TcpEnsemble.start(DEFAULT_SETTING, { dataDir });
   try {
     const { before, after } = await visit(ensemble, round);
     await ensemble.kill(0);

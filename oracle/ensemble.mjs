@@ -37,7 +37,8 @@ export function isInstalled() {
  * @property {Record<string, string>} [properties] -D of the JVM
  * @property {Record<string, string>} [settings] lines of zoo.cfg
  * @property {string} [dataDir] of a standalone server that has a disk already
- * @property {readonly number[]} [ours] those of the servers that are ours, counted from 0
+ * @property {readonly number[]} [ours] those of the servers that are ours, counted from 0; they
+ *   get the properties as lines of zoo.cfg
  * @property {readonly number[]} [observers] those that do not vote
  */
 
@@ -48,8 +49,8 @@ export class RealEnsemble {
     const { size = 1 } = options;
     const root = mkdtempSync(join(tmpdir(), 'ensemble-oracle-'));
     const ports = await freePorts(3 * size);
-    const ensemble = new RealEnsemble(root, ports.slice(0, size), options);
-    for (let i = 0; i < size; i++) ensemble.configure(i, ports);
+    const ensemble = new RealEnsemble(root, ports, options);
+    for (let i = 0; i < size; i++) ensemble.configure(i);
     for (let i = 0; i < size; i++) ensemble.run(i);
     try {
       await Promise.all(ensemble.ports.map((_, i) => ensemble.untilServing(i)));
@@ -62,12 +63,13 @@ export class RealEnsemble {
 
   /**
    * @param {string} root
-   * @param {number[]} ports
+   * @param {number[]} allPorts first those for clients
    * @param {RealOptions} options
    */
-  constructor(root, ports, options) {
+  constructor(root, allPorts, options) {
     this.root = root;
-    this.ports = ports;
+    this.allPorts = allPorts;
+    this.ports = allPorts.slice(0, options.size ?? 1);
     this.options = options;
     /** @type {import('node:child_process').ChildProcess[]} */
     this.children = [];
@@ -83,11 +85,8 @@ export class RealEnsemble {
     return readFileSync(join(this.root, `${i}.out`), 'utf8');
   }
 
-  /**
-   * @param {number} i
-   * @param {number[]} ports
-   */
-  configure(i, ports) {
+  /** @param {number} i */
+  configure(i) {
     const { size = 1, settings = {}, observers = [] } = this.options;
     mkdirSync(this.dataDir(i), { recursive: true });
     writeFileSync(join(this.dataDir(i), 'myid'), `${i + 1}\n`);
@@ -96,19 +95,30 @@ export class RealEnsemble {
       initLimit: '10',
       syncLimit: '5',
       dataDir: this.dataDir(i),
-      clientPort: `${ports[i]}`,
+      clientPort: `${this.ports[i]}`,
       clientPortAddress: '127.0.0.1',
       maxClientCnxns: '0',
       '4lw.commands.whitelist': '*',
       ...settings,
     });
-    for (let j = 0; size > 1 && j < size; j++) {
-      const role = observers.includes(j) ? 'observer' : 'participant';
-      const address = `127.0.0.1:${ports[size + j]}:${ports[2 * size + j]}:${role}`;
-      lines.push([`server.${j + 1}`, address]);
+    const isOurs = this.options.ours?.includes(i) ?? false;
+    for (let j = 0; (size > 1 || isOurs) && j < size; j++) {
+      lines.push([`server.${j + 1}`, this.member(j)]);
+    }
+    if (observers.includes(i)) lines.push(['peerType', 'observer']);
+    for (const [key, value] of isOurs ? Object.entries(this.properties()) : []) {
+      lines.push([key.replace(/^zookeeper\./, ''), value]);
     }
     const text = lines.map(([key, value]) => `${key}=${value}\n`).join('');
     writeFileSync(join(this.root, `${i}.cfg`), text);
+  }
+
+  /** The server as the others are told of it. @param {number} i */
+  member(i) {
+    const { size = 1, observers = [] } = this.options;
+    const role = observers.includes(i) ? 'observer' : 'participant';
+    const [client, quorum, election] = [0, size, 2 * size].map((from) => this.allPorts[from + i]);
+    return `127.0.0.1:${quorum}:${election}:${role};127.0.0.1:${client}`;
   }
 
   /** Starts a server, or starts it again with its data. @param {number} i */
@@ -125,9 +135,8 @@ export class RealEnsemble {
     return [process.execPath, '--import', 'tsx', script, '--zoo-cfg', join(this.root, `${i}.cfg`)];
   }
 
-  /** @param {number} i */
-  realArgs(i) {
-    const properties = {
+  properties() {
+    return {
       'file.encoding': 'UTF-8',
       'zookeeper.admin.enableServer': 'false',
       'zookeeper.forceSync': 'no',
@@ -137,7 +146,11 @@ export class RealEnsemble {
       'org.slf4j.simpleLogger.defaultLogLevel': 'warn',
       ...this.options.properties,
     };
-    const flags = Object.entries(properties).map(([key, value]) => `-D${key}=${value}`);
+  }
+
+  /** @param {number} i */
+  realArgs(i) {
+    const flags = Object.entries(this.properties()).map(([key, value]) => `-D${key}=${value}`);
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
     const config = join(this.root, `${i}.cfg`);
     const java = ['java', '-Xmx600m', '-XX:+UseSerialGC', ...flags, '-cp', JARS.join(':')];
@@ -153,10 +166,16 @@ export class RealEnsemble {
     await gone;
   }
 
-  /** @param {number} i */
+  /** Those that run. */
+  alive() {
+    const isAlive = (child) => child.exitCode === null && child.signalCode === null;
+    return [...this.children.keys()].filter((i) => isAlive(this.children[i]));
+  }
+
+  /** Writes, too. @param {number} i */
   async untilServing(i) {
     const endMs = Date.now() + START_TIMEOUT_MS;
-    while (!(await ask(this.ports[i] ?? 0, 'srvr')).includes('Mode: ')) {
+    while (!(await ask(this.ports[i] ?? 0, 'srvr')).match(/Mode: (?!read-only)/)) {
       if (Date.now() > endMs || this.children[i]?.exitCode !== null) {
         throw new Error(`ZooKeeper ${i + 1} did not come up:\n${this.log(i).slice(-2000)}`);
       }

@@ -102,6 +102,21 @@ export const knownDifferences: readonly KnownDifference[] = [
       JSON.stringify(ours).replace(',"Proposal sizes last/min/max: "', ''),
   },
   {
+    name: 'environment',
+    reason: 'theirs tells what its JVM knows of the machine; ours has neither',
+    explains: (theirs, ours) =>
+      saysOf(theirs, 'envi') !== undefined && saysOf(ours, 'envi') !== undefined,
+  },
+  {
+    name: 'mntr',
+    reason:
+      'theirs goes on with what its threads, queues and JVM count; whatever ours says is there',
+    explains: (theirs, ours) => {
+      const [more, lines] = [saysOf(theirs, 'mntr'), saysOf(ours, 'mntr')];
+      return Array.isArray(more) && Array.isArray(lines) && lines.every((it) => more.includes(it));
+    },
+  },
+  {
     name: 'deleteContainer from a client',
     reason: 'meant for the leader itself; 3.8.0 takes it from anybody, we refuse and close',
     isLast: true,
@@ -142,6 +157,13 @@ function replies(
 function isUnimplemented(opcode: number): KnownDifference['explains'] {
   return (_theirs, { view, ...asked }) =>
     view.kind === 'reply' && asked.opcode === opcode && view.err === UNIMPLEMENTED;
+}
+
+/** The answer to that four-letter word; undefined if it is none. */
+function saysOf({ view }: Entry, word: string): unknown {
+  if (view.kind !== 'other' || typeof view.value !== 'object' || view.value === null) return;
+  const answer = view.value as { readonly word?: string; readonly says?: unknown };
+  return answer.word === word ? answer.says : undefined;
 }
 
 /** Lists whose order ZooKeeper leaves open (it is that of a Java hash table). */

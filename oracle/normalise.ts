@@ -5,6 +5,7 @@
  */
 
 import { equalBytes, toHex } from '../src/base/bytes.ts';
+import { utf8Decode } from '../src/base/utf8.ts';
 import type { Codec } from '../src/protocol/codec.ts';
 import { decode, encode } from '../src/protocol/codec.ts';
 import { WatcherEvent } from '../src/protocol/events.ts';
@@ -18,7 +19,7 @@ import {
   ReplyHeader,
   RequestHeader,
 } from '../src/protocol/records.ts';
-import type { ClientRequest } from '../src/protocol/requests.ts';
+import type { ClientRequest, RequestOf } from '../src/protocol/requests.ts';
 import { decodeRequest, encodeReply, responseCodecs } from '../src/protocol/requests.ts';
 import { sessionPassword } from '../src/protocol/sessionId.ts';
 import type { Stat } from '../src/protocol/stat.ts';
@@ -52,6 +53,20 @@ interface Asked {
 }
 
 export type NameZxid = (zxid: number) => string;
+
+/** Zxids of one epoch. */
+const EPOCH = 2 ** 32;
+
+function isConfig(data: unknown): data is Uint8Array {
+  return data instanceof Uint8Array && /^server\.\d+=/.test(utf8Decode(data));
+}
+
+/** Ports are any that were free, and members of a lab live elsewhere. */
+function withoutAddresses(config: string): string {
+  return config
+    .replaceAll(/=\d+\.\d+\.\d+\.\d+:\d+:\d+/g, '=host:quorum:election')
+    .replaceAll(/;(\d+\.\d+\.\d+\.\d+:)?\d+/g, ';client');
+}
 
 /** Names and knowledge that hold for one run. */
 export class Normaliser {
@@ -128,17 +143,41 @@ export class Normaliser {
     return isWhole ? this.plain(decoded.value) : toHex(rest);
   }
 
+  /** Members are asked for by their addresses. */
+  reconfig(request: RequestOf<'reconfig'>): unknown {
+    const { joiningServers, newMembers, curConfigId } = request;
+    return {
+      ...request,
+      joiningServers: joiningServers && withoutAddresses(joiningServers),
+      newMembers: newMembers && withoutAddresses(newMembers),
+      curConfigId: `${curConfigId}`,
+    };
+  }
+
+  /** As hex, but for a configuration. */
+  private data(bytes: Uint8Array): string {
+    if (!isConfig(bytes)) return toHex(bytes);
+    return withoutAddresses(utf8Decode(bytes)).replace(
+      /version=(\S+)/,
+      (_, version: string) => `version=${this.nameZxid(Number.parseInt(version, 16))}`,
+    );
+  }
+
   /** Deeply: bytes as hex, Stats without what must differ. */
   private plain(value: unknown): unknown {
-    if (value instanceof Uint8Array) return toHex(value);
+    if (value instanceof Uint8Array) return this.data(value);
     if (Array.isArray(value)) return value.map((element) => this.plain(element));
     if (typeof value !== 'object' || value === null) return value;
     if ('czxid' in value) return this.stat(value as Stat);
+    if ('stat' in value && 'data' in value && isConfig(value.data)) {
+      const stat = { ...this.stat(value.stat as Stat), dataLength: 'its own' };
+      return { data: this.plain(value.data), stat };
+    }
     return Object.fromEntries(Object.entries(value).map(([key, it]) => [key, this.plain(it)]));
   }
 
   /** Times are compared by what they say: one txn has one time. */
-  private stat(stat: Stat): unknown {
+  private stat(stat: Stat): object {
     return {
       ...stat,
       czxid: this.nameZxid(stat.czxid),
@@ -158,8 +197,17 @@ export class Normaliser {
   }
 }
 
+/** By what happened since `base`; of a later epoch, by what happened since it began. */
+function nameFrom(base: number, zxid: number): string {
+  if (zxid <= 0) return `${zxid}`;
+  const epochs = Math.floor(zxid / EPOCH) - Math.floor(base / EPOCH);
+  const counter = zxid % EPOCH;
+  if (counter === 0) return 'an epoch';
+  return epochs <= 0 ? `base+${zxid - base}` : `epoch+${epochs} ${counter}`;
+}
+
 export function normalise({ base, lines }: Transcript): Entry[] {
-  const normaliser = new Normaliser((zxid) => (zxid > 0 ? `base+${zxid - base}` : `${zxid}`));
+  const normaliser = new Normaliser((zxid) => nameFrom(base, zxid));
   const connecting = new Set<string>();
   const asked = new Map<string, Asked[]>();
   const entries: Entry[] = [];
@@ -185,7 +233,7 @@ function entryOf(line: Line, { normaliser, connecting, asked }: State): Entry {
       asked.set(line.on, []);
       return other('open');
     case 'in':
-      if (!connecting.has(line.on)) return other(toHex(takeRequest(line, asked)));
+      if (!connecting.has(line.on)) return other(takeRequest(line, asked, normaliser));
       return other(connectRequest(line.bytes, normaliser));
     case 'out':
       if (connecting.delete(line.on)) {
@@ -193,7 +241,10 @@ function entryOf(line: Line, { normaliser, connecting, asked }: State): Entry {
       }
       return outEntry(line, asked.get(line.on) ?? [], normaliser);
     case 'word':
-      return other(normaliseWord(line.word, normaliser.withoutSessions(line.text)));
+      return other({
+        word: line.word,
+        says: normaliseWord(line.word, normaliser.withoutSessions(line.text)),
+      });
     case 'closed':
     case 'silence':
       return other(line.type);
@@ -205,12 +256,15 @@ function entryOf(line: Line, { normaliser, connecting, asked }: State): Entry {
 type Bytes = Extract<Line, { readonly bytes: Uint8Array }>;
 
 /** Remembers it for its reply. */
-function takeRequest(line: Bytes, asked: Map<string, Asked[]>): Uint8Array {
+function takeRequest(line: Bytes, asked: Map<string, Asked[]>, normaliser: Normaliser): unknown {
   const header = decode(RequestHeader, line.bytes);
-  if (header.ok) asked.get(line.on)?.push(askedOf(header.value, line.bytes));
+  if (!header.ok) return toHex(line.bytes);
+  const request = askedOf(header.value, line.bytes);
+  asked.get(line.on)?.push(request);
+  if (request.request?.type === 'reconfig') return normaliser.reconfig(request.request);
   // What follows the header of setWatches begins with a zxid, which must differ.
-  const isRelative = header.ok && header.value.xid === Xid.setWatches;
-  return isRelative ? line.bytes.subarray(0, REQUEST_HEADER_BYTES) : line.bytes;
+  const isRelative = header.value.xid === Xid.setWatches;
+  return toHex(isRelative ? line.bytes.subarray(0, REQUEST_HEADER_BYTES) : line.bytes);
 }
 
 export function askedOf(header: RequestHeader, payload: Uint8Array): Asked {

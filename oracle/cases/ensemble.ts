@@ -72,6 +72,16 @@ export const ensembleCases: readonly Case[] = [
     ],
   },
   {
+    name: 'a session that leaves the leader',
+    lines: [103],
+    steps: [
+      connect('b', { server: 2 }),
+      on('b', create('/t/e', { flags: 1 })),
+      connect('c', { server: 1, session: 'b' }),
+      on('c', get('/t/e')),
+    ],
+  },
+  {
     name: 'multi of a session that moved',
     lines: [103],
     steps: [

@@ -4,8 +4,16 @@ import type { Case } from '../Case.ts';
 import { DEFAULT_SETTING, type Setting } from '../Wire.ts';
 import { accessCases } from './access.ts';
 import { ensembleCases, plainCases } from './ensemble.ts';
+import { minorityCases, observerCases, readOnlyCases, restartCases } from './failures.ts';
 import { multiCases } from './multi.ts';
 import { nodeCases, rootCases } from './nodes.ts';
+import {
+  limitCases,
+  localSessionCases,
+  reconfigCases,
+  upgradeCases,
+  wordCases,
+} from './operators.ts';
 import { quotaCases, reaperCases } from './quota.ts';
 import { expiryCases, sessionCases } from './sessions.ts';
 import { watchCases } from './watches.ts';
@@ -15,6 +23,9 @@ export interface Group {
   readonly setting: Setting;
   readonly cases: readonly Case[];
 }
+
+/** Three servers that notice soon what has happened to the others. */
+const SMALL_TICK: Setting = { ...DEFAULT_SETTING, size: 3, tickTimeMs: 500 };
 
 export const groups: readonly Group[] = [
   {
@@ -35,7 +46,11 @@ export const groups: readonly Group[] = [
     setting: { ...DEFAULT_SETTING, tickTimeMs: 500, containerCheckIntervalMs: 1000 },
     cases: [...expiryCases, ...reaperCases],
   },
-  { name: 'ensemble', setting: { ...DEFAULT_SETTING, size: 3 }, cases: ensembleCases },
+  {
+    name: 'ensemble',
+    setting: { ...DEFAULT_SETTING, size: 3 },
+    cases: [...ensembleCases, ...restartCases, ...wordCases],
+  },
   {
     name: 'defaults',
     setting: {
@@ -46,4 +61,20 @@ export const groups: readonly Group[] = [
     },
     cases: plainCases,
   },
+  { name: 'limits', setting: { ...DEFAULT_SETTING, maxClientCnxns: 2 }, cases: limitCases },
+  {
+    name: 'minority',
+    setting: { ...SMALL_TICK, readOnlyModeEnabled: false },
+    cases: minorityCases,
+  },
+  // With global sessions alone, 3.8 takes no new ones there.
+  {
+    name: 'readOnly',
+    setting: { ...SMALL_TICK, localSessions: 'upgraded' },
+    cases: readOnlyCases,
+  },
+  { name: 'observer', setting: { ...SMALL_TICK, observers: [2] }, cases: observerCases },
+  { name: 'local', setting: { ...SMALL_TICK, localSessions: 'on' }, cases: localSessionCases },
+  { name: 'upgraded', setting: { ...SMALL_TICK, localSessions: 'upgraded' }, cases: upgradeCases },
+  { name: 'reconfig', setting: { ...SMALL_TICK, reconfigEnabled: true }, cases: reconfigCases },
 ];

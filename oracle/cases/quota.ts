@@ -107,6 +107,18 @@ export const reaperCases: readonly Case[] = [
     ],
   },
   {
+    name: 'a container that is filled again stays',
+    lines: [117],
+    steps: [
+      createContainer('/t/c'),
+      create('/t/c/x'),
+      del('/t/c/x'),
+      create('/t/c/y'),
+      elapse(3500),
+      children('/t'),
+    ],
+  },
+  {
     name: 'TTL znodes go when their time is over',
     lines: [119],
     steps: [

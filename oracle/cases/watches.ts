@@ -1,7 +1,6 @@
 /** Watches: what fires, where, in which order, and what comes back after a disconnect. */
 
 import { Xid } from '../../src/protocol/opcodes.ts';
-import type { Zxid } from '../../src/protocol/zxid.ts';
 import {
   acl,
   addWatch,
@@ -18,6 +17,7 @@ import {
   drop,
   exists,
   get,
+  type Known,
   multi,
   on,
   type RequestMaker,
@@ -31,8 +31,8 @@ import {
 const again = (request: RequestMaker, name = 'b') => withXid(Xid.setWatches, request, name);
 const since =
   (n: number, watched: Omit<Parameters<typeof setWatches>[0], 'zxid'>): RequestMaker =>
-  (zxidAt: (n: number) => Zxid) =>
-    setWatches({ ...watched, zxid: zxidAt(n) });
+  (known: Known) =>
+    setWatches({ ...watched, zxid: known.zxidAt(n) });
 
 const standard: readonly Case[] = [
   {

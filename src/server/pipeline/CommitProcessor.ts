@@ -51,6 +51,13 @@ export class CommitProcessor {
     this.complete(cnxn, entry, () => cnxn.reply(request, zxid, error));
   }
 
+  /** The session is attached elsewhere: when what came before is answered, nothing more is. */
+  hangUp(cnxn: ServerCnxn, request: Request): void {
+    const entry: PendingRequest = { request, answer: null };
+    cnxn.pending.push(entry);
+    this.complete(cnxn, entry, () => this.final.hangUp(cnxn));
+  }
+
   /** A txn of the connection's session is applied: answers the request that it came from. */
   committed(cnxn: ServerCnxn, result: ApplyResult): void {
     const { cxid } = result.header;

@@ -44,12 +44,16 @@ export class FinalRequestProcessor {
     this.finishSessionInit = parts.finishSessionInit;
   }
 
+  /** No error is sent: client and leader may disagree on where the session is attached. */
+  hangUp(cnxn: ServerCnxn): void {
+    this.cnxns.close(cnxn, 'session moved');
+  }
+
   /** Answers the request that became this txn. `request.cxid` is the txn's. */
   processWrite(cnxn: ServerCnxn, request: Request, result: ApplyResult): void {
     const { zxid } = result.header;
     if (hasMoved(result)) {
-      // No error is sent: client and leader may disagree on where the session is attached.
-      this.cnxns.close(cnxn, 'session moved');
+      this.hangUp(cnxn);
       return;
     }
     if (result.type === 'multi') {

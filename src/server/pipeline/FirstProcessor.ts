@@ -40,6 +40,10 @@ export class FirstProcessor {
       commitProcessor.refuse(cnxn, request, zxid, KeeperErrorCode.NOTREADONLY);
       return;
     }
+    if (role.role === 'leader' && !isWrite(request.opcode) && role.hasMoved(request)) {
+      commitProcessor.hangUp(cnxn, request);
+      return;
+    }
     if (this.context.config.eagerACLCheckEnabled && isRefusedEarly(this.database.tree, request)) {
       commitProcessor.refuse(cnxn, request, ZERO_ZXID, KeeperErrorCode.NOAUTH);
       return;

@@ -57,7 +57,7 @@ describe('each word', () => {
 
   it('wchs, wchc and wchp', () => {
     const { leader, sid } = busy();
-    expect(leader.word('wchs')).toBe('1 connections watching 2 paths\nTotal watches:2\n\n');
+    expect(leader.word('wchs')).toBe('1 connections watching 2 paths\nTotal watches:2\n');
     expect(leader.word('wchc')).toBe(`${sid}\n\t/a\n\t/b\n\n`);
     expect(leader.word('wchp')).toBe(`/a\n\t${sid}\n/b\n\t${sid}\n\n`);
   });

@@ -212,11 +212,7 @@ function dumpSessions(role: Role, context: ServerContext): readonly string[] {
 
 function wchs({ cnxns }: FourLetterParts): string {
   const { connections, paths, watches } = cnxns.watches.summary();
-  return lines(
-    `${connections} connections watching ${paths} paths`,
-    `Total watches:${watches}`,
-    '',
-  );
+  return lines(`${connections} connections watching ${paths} paths`, `Total watches:${watches}`);
 }
 
 function wchc({ cnxns }: FourLetterParts): string {

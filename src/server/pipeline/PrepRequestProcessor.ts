@@ -200,7 +200,7 @@ export class PrepRequestProcessor {
           return { type: 'error', err: prepared.error };
         }
       }
-      const txn = prepared.ok ? prepared.value : ({ type: 'error', err: prepared.error } as const);
+      const txn = prepared.ok ? prepared.value : errorInMulti(prepared.error);
       if ('acl' in txn) aclBytes += bytesOfACL(txn.acl);
       if (aclBytes > TXN_BYTES_MAX) {
         this.changes.rollBack(mark);
@@ -251,4 +251,10 @@ function prepMultiOp(step: PrepStep, op: MultiOp): Prepared {
     default:
       return assertNever(op);
   }
+}
+
+/** There ZooKeeper only knows that the session is not a global one. */
+function errorInMulti(error: KeeperErrorCode): SubTxnBody {
+  const isLocal = error === KeeperErrorCode.EPHEMERALONLOCALSESSION;
+  return { type: 'error', err: isLocal ? KeeperErrorCode.SESSIONEXPIRED : error };
 }

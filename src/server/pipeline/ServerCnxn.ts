@@ -175,7 +175,8 @@ export class ServerCnxn {
     this.serverStats[kind].add(latencyMs);
     this.last = {
       op: lastOpName(request.opcode),
-      cxid: request.cxid,
+      // Those of pings and the like do not count.
+      cxid: request.cxid >= 0 ? request.cxid : this.last.cxid,
       zxid,
       responseMs: this.context.nowMs,
     };

@@ -10,6 +10,7 @@ import { OPEN, type TestClient } from './testing/TestClient.ts';
 import { TestEnsemble } from './testing/TestEnsemble.ts';
 
 const EPHEMERALONLOCALSESSION = -120;
+const SESSIONEXPIRED = -112;
 
 function local(options: Partial<ServerConfig> = {}): TestEnsemble {
   return new TestEnsemble(3, { localSessionsEnabled: true, ...options });
@@ -64,7 +65,7 @@ describe.each([1, 2])('a local session of server %i', (sid) => {
     expect(c.err(ephemeral)).toBe(EPHEMERALONLOCALSESSION);
     expect(c.err({ ...ephemeral, type: 'create2' })).toBe(EPHEMERALONLOCALSESSION);
     const { results } = c.ok({ type: 'multi', ops: [ephemeral] });
-    expect(results).toEqual([{ type: 'error', err: EPHEMERALONLOCALSESSION }]);
+    expect(results).toEqual([{ type: 'error', err: SESSIONEXPIRED }]);
   });
 
   it.each([false, true])('becomes global with its first ephemeral (in a multi: %s)', (inMulti) => {

@@ -4,6 +4,7 @@
  */
 
 import { assert } from '../../base/assert.ts';
+import { KeeperErrorCode } from '../../protocol/errors.ts';
 import { OpCode } from '../../protocol/opcodes.ts';
 import { encodeRequestBody } from '../../protocol/requests.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
@@ -60,6 +61,11 @@ export class LeaderZooKeeperServer {
   /** False if the session is gone: what its client asks is dropped. */
   touch(sessionId: bigint, timeoutMs: number): boolean {
     return this.sessions.touchSession(sessionId, timeoutMs);
+  }
+
+  /** The leader knows owners, and asks for them whatever is requested of it. */
+  hasMoved({ sessionId, owner }: Request): boolean {
+    return this.sessions.checkSession(sessionId, owner) === KeeperErrorCode.SESSIONMOVED;
   }
 
   submit(request: Request): void {

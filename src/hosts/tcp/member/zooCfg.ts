@@ -122,6 +122,10 @@ class ZooCfg {
       reconfigEnabled: this.flag('reconfigEnabled', false),
       localSessionsEnabled: this.flag('localSessionsEnabled', false),
       localSessionsUpgradingEnabled: this.flag('localSessionsUpgradingEnabled', false),
+      readOnlyModeEnabled: this.flag('readonlymode.enabled', false),
+      containerCheckIntervalMs:
+        this.whole('znode.container.checkIntervalMs', 1, 2 ** 31 - 1) ??
+        defaults.containerCheckIntervalMs,
       eagerACLCheckEnabled: this.flag('enableEagerACLCheck', false),
       fourLetterWords: words.split(/[\s,]+/).filter((word) => word !== ''),
     };
