@@ -81,23 +81,28 @@ export class ProduceLoad {
 
   stop(): void {
     this.isStopped = true;
+    this.tell();
   }
 
   /** One at a time: a slow answer delays the next. */
   async run(intervalMs: number, acks: ProduceRequest['acks']): Promise<void> {
-    const { context, producer } = this;
+    const { context } = this;
     for (let number = 1; !this.isStopped; number++) {
       try {
-        await producer.send(`${context.id}-${number}`, { acks });
+        await this.producer.send(`${context.id}-${number}`, { acks });
         this.sent += 1;
       } catch {
         // What is lost is counted; why is in the trace of the answers.
         this.failed += 1;
       }
-      const { sent, failed } = this;
-      const { topic } = producer;
-      context.note('kafka', 'producer', { client: context.id, topic, sent, failed });
+      this.tell();
       await context.sleep(intervalMs);
     }
+  }
+
+  private tell(): void {
+    const { context, sent, failed, isStopped } = this;
+    const { topic } = this.producer;
+    context.note('kafka', 'producer', { client: context.id, topic, sent, failed, isStopped });
   }
 }

@@ -49,6 +49,8 @@ export interface WriterNote {
   readonly topic: string;
   readonly sent: number;
   readonly failed: number;
+  /** It goes on writing. */
+  readonly isOn: boolean;
 }
 
 type Fields = { readonly [key: string]: JsonValue };
@@ -75,6 +77,9 @@ export class KafkaTable {
       for (const { id, client } of this.brokers.values()) {
         if (client === event.target) this.#end(id);
       }
+      for (const [key, writer] of this.writers) {
+        if (writer.client === event.target) this.writers.set(key, { ...writer, isOn: false });
+      }
     }
   }
 
@@ -97,8 +102,8 @@ export class KafkaTable {
       case 'replica':
         return this.#replica(data);
       case 'producer': {
-        const { topic, sent, failed } = data;
-        const writer = { client: event.who, topic: String(topic) };
+        const { topic, sent, failed, isStopped } = data;
+        const writer = { client: event.who, topic: String(topic), isOn: isStopped !== true };
         const counts = { sent: Number(sent), failed: Number(failed) };
         this.writers.set(`${event.who} ${topic}`, { ...writer, ...counts });
         return;

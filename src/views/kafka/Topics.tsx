@@ -3,6 +3,7 @@
 import { memo } from 'react';
 import { lineOf } from '../../lab/format.ts';
 import type { KafkaView, PartitionView, ReplicaView, TopicView } from '../../lab/kafka.ts';
+import type { WriterNote } from '../../lab/kafkaTable.ts';
 import { DataTable } from '../DataTable.tsx';
 import { ObjectButton, PathButton } from '../inspector/ObjectButton.tsx';
 import { useRun } from '../LabContext.ts';
@@ -38,20 +39,28 @@ export function Topics({ view }: { view: KafkaView }) {
   );
 }
 
-const writersOf = ({ writers }: KafkaView, topic: string): string =>
-  writers
-    .filter((writer) => writer.topic === topic)
-    .map(({ client, sent, failed }) => `${client} wrote ${sent}, ${failed} failed`)
-    .join('; ');
+const writersOf = ({ writers }: KafkaView, topic: string): readonly WriterNote[] =>
+  writers.filter((writer) => writer.topic === topic);
 
-function Topic({ topic, writers }: { topic: TopicView; writers: string }) {
+const writersText = (writers: readonly WriterNote[]): string =>
+  writers.map(({ client, sent, failed }) => `${client} wrote ${sent}, ${failed} failed`).join('; ');
+
+interface TopicProps {
+  readonly topic: TopicView;
+  readonly writers: readonly WriterNote[];
+}
+
+function Topic({ topic, writers }: TopicProps) {
   const run = useRun();
   const { topic: name, path, config, isDeleting, partitions, problem } = topic;
-  const lines = [
-    lineOf('kafka produce', name, 'hello'),
-    `kafka produce ${name} --rate 5`,
-    `kafka consume ${name}`,
-  ];
+  const isWritten = writers.some(({ isOn }) => isOn);
+  const verbs = [
+    ['produce hello', lineOf('kafka produce', name, 'hello')],
+    isWritten
+      ? ['stop producing', `kafka produce ${name} --stop`]
+      : ['produce 5 a second', `kafka produce ${name} --rate 5`],
+    ['consume', `kafka consume ${name}`],
+  ] as const;
   return (
     <div className="kafka-topic">
       <p className="kafka-head">
@@ -61,7 +70,7 @@ function Topic({ topic, writers }: { topic: TopicView; writers: string }) {
         <span className="muted">{config}</span>
         {isDeleting && <span className="kafka-fault">being deleted</span>}
         {problem !== '' && <span className="kafka-fault">{problem}</span>}
-        <span className="muted">{writers}</span>
+        <span className="muted">{writersText(writers)}</span>
       </p>
       <DataTable label={`Partitions of ${name}`} heads={HEADS}>
         {partitions.map((partition) => (
@@ -69,11 +78,17 @@ function Topic({ topic, writers }: { topic: TopicView; writers: string }) {
         ))}
       </DataTable>
       <p className="kafka-actions">
-        {lines.map(
-          (line) =>
+        {verbs.map(
+          ([label, line]) =>
             line !== null && (
-              <button key={line} type="button" className="button" onClick={() => run(line)}>
-                {line}
+              <button
+                key={label}
+                type="button"
+                className="button"
+                title={line}
+                onClick={() => run(line)}
+              >
+                {label}
               </button>
             ),
         )}

@@ -6,16 +6,13 @@ import type { BrokerView, KafkaView, PartitionView, ReplicaView } from '../../la
 export const OFFLINE = 'nobody leads';
 
 /** One sentence for the whole. */
-export function summaryOf({ brokers, controller, controllerEpoch, topics }: KafkaView): string {
+export function summaryOf({ brokers, topics }: KafkaView): string {
   const live = brokers.filter(({ isRegistered }) => isRegistered).length;
   const partitions = topics.flatMap((topic) => topic.partitions);
   const offline = partitions.filter((one) => !isLed(one)).length;
   const short = partitions.filter((one) => isUnderReplicated(one)).length;
-  const who =
-    controller === null ? 'no controller' : `broker ${controller} is controller ${controllerEpoch}`;
   const parts = [
     `${live} of ${plural(brokers.length, 'broker')} registered`,
-    who,
     plural(partitions.length, 'partition'),
     offline > 0 ? `${offline} without a leader` : '',
     short > 0 ? `${short} with replicas out of sync` : '',
