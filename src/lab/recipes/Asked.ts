@@ -181,12 +181,13 @@ function kindOf(name: string, args: Args, known: RecipeKind | null): RecipeKind 
   return KINDS[name] ?? null;
 }
 
-const memos = new WeakMap<Lab['recorder'], Asked>();
+/** By the actions of the run, which is another one after a restart. */
+const memos = new WeakMap<Lab['actions'], Asked>();
 
 /** Of the present run, up to now. */
-export function askedOf({ recorder, actions }: Lab): Asked {
-  const asked = memos.get(recorder) ?? new Asked();
-  memos.set(recorder, asked);
+export function askedOf({ actions }: Lab): Asked {
+  const asked = memos.get(actions) ?? new Asked();
+  memos.set(actions, asked);
   asked.fold(actions);
   return asked;
 }

@@ -164,3 +164,18 @@ test('locks that are wanted together, and a holder that is asked', async () => {
   await say('multiunlock C2 /m/a /m/b /m/c');
   expect(together('/m/a')).toEqual([]);
 });
+
+test('a restart of the ensemble, seen while it happens', async () => {
+  const anew = await startTestLab({ participants: 1 }, 2);
+  const { lab: watched } = anew;
+  // As the page does, which asks with every change.
+  const stop = watched.ensemble.subscribe(() => recipePlaces(watched));
+  for (let round = 0; round < 2; round++) {
+    await anew.text(`barrier set C1 /gate${round}`);
+    await anew.text('run 1s');
+    expect(recipePlaces(watched).map(({ path }) => path)).toEqual([`/gate${round}`]);
+    watched.restart(watched.config);
+    for (const line of ['client add', 'client add', 'run 2s']) await anew.text(line);
+  }
+  stop();
+});
