@@ -30,6 +30,21 @@ test('brokers, a topic, records, and a controller lost', async ({ lab }) => {
   await expect(lab.page.getByText('3 of 3 brokers registered')).toBeVisible();
 });
 
+test('a scene shows where it is seen', async ({ lab }) => {
+  await lab.openQuickly();
+  await lab.page.getByRole('button', { name: /^Kafka starts/ }).click();
+  await expect(brokers(lab)).toHaveCount(3);
+  await expect(lab.caption).toContainText('Three brokers, one controller in epoch 1');
+});
+
+test('what writes a topic is stopped by a button', async ({ lab }) => {
+  await start(lab);
+  await lab.run('kafka topic create orders', 'run 2s');
+  await lab.page.getByRole('button', { name: 'produce 5 a second' }).click();
+  await lab.page.getByRole('button', { name: 'stop producing' }).click();
+  await expect(lab.page.getByRole('button', { name: 'produce 5 a second' })).toBeVisible();
+});
+
 test('by keyboard on a phone, and axe finds nothing', async ({ lab }) => {
   await lab.page.setViewportSize({ width: 390, height: 844 });
   await start(lab);

@@ -47,6 +47,8 @@ export interface Scene {
   readonly about: string;
   /** What is left out is the default. */
   readonly settings: Partial<LabSettings>;
+  /** Where it is seen, besides the ring; left out: among the recipes. */
+  readonly tab?: 'kafka';
   readonly steps: readonly Step[];
   /** The end state, checked by playing the scene in the simulator. */
   readonly promise: { readonly text: string; readonly holds: (facts: Facts) => boolean };

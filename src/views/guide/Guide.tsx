@@ -2,6 +2,7 @@
 
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
+import { showTab } from '../../lab/choices.ts';
 import type { Scene } from '../../lab/scenes/Scene.ts';
 import type { ScenePlayer, SceneState } from '../../lab/scenes/ScenePlayer.ts';
 import { useHandles } from '../LabContext.ts';
@@ -22,6 +23,9 @@ export function Guide({ player, onStop }: GuideProps) {
   const { choices } = useHandles();
   const play = (next: Scene) => {
     choices.setState({ selection: null, viewAs: 'committed', recipe: null });
+    showTab(choices, next.tab ?? 'recipes');
+    // Where there is room for one tab only it is the one with the captions.
+    showTab(choices, 'guide');
     void player.play(next);
   };
   if (scene === null) {

@@ -45,6 +45,7 @@ export const kafkaStart: Scene = {
   title: 'Kafka starts',
   about: 'Brokers register, elect a controller, and share out a topic.',
   settings: { ...settings, seed: 37 },
+  tab: 'kafka',
   steps: [
     ...START,
     {
@@ -70,6 +71,7 @@ export const kafkaBrokerLoss: Scene = {
   title: 'Kafka loses a broker',
   about: 'Its session expires, and the controller moves its partitions to in-sync replicas.',
   settings: { ...settings, seed: 41 },
+  tab: 'kafka',
   steps: [
     ...START,
     {
@@ -96,6 +98,7 @@ export const kafkaControllerLoss: Scene = {
   title: 'Kafka loses its controller',
   about: 'A paused controller is replaced, and what it still wants to write is refused.',
   settings: { ...settings, seed: 43 },
+  tab: 'kafka',
   steps: [
     ...START,
     {
