@@ -21,7 +21,7 @@ import {
 
 const WORDS = [
   ...['ruok', 'srvr', 'stat', 'cons', 'conf', 'envi', 'mntr', 'dump', 'dirs', 'isro', 'gtmk'],
-  ...['wchs', 'wchc', 'wchp', 'crst', 'srst', 'stmk', 'hash', 'orst', 'obsr', 'sysp', 'lead'],
+  ...['wchs', 'wchc', 'wchp', 'crst', 'srst', 'hash', 'orst', 'obsr', 'sysp', 'lead'],
 ];
 const CONFIG = '/zookeeper/config';
 const NOWHERE = '127.0.0.1:1:2:participant;127.0.0.1:3';
