@@ -9,7 +9,7 @@ import { assert } from '../../src/base/assert.ts';
 import type { DiskFiles } from '../../src/server/disk.ts';
 import { close, create } from '../Case.ts';
 import { RealEnsemble, SUPER_DIGEST } from '../ensemble.mjs';
-import { superClient } from '../Helper.ts';
+import { type SimpleClient, superClient } from '../Helper.ts';
 import { TcpEnsemble } from '../TcpEnsemble.ts';
 
 export type SyncMode = 'DIFF' | 'TRUNC' | 'SNAP';
@@ -17,6 +17,13 @@ export type SyncMode = 'DIFF' | 'TRUNC' | 'SNAP';
 const SIZE = 3;
 const WAIT_MS = 120_000;
 const POLL_MS = 50;
+
+/** Servers are counted from 0, as everywhere here. */
+export interface MixedSetting {
+  readonly ours: readonly number[];
+  readonly observers?: readonly number[];
+  readonly reconfig?: boolean;
+}
 
 export class MixedEnsemble {
   readonly clients: TcpEnsemble;
@@ -26,11 +33,7 @@ export class MixedEnsemble {
   private marks: readonly number[] = [];
   private elections = 0;
 
-  /** `ours`, `observers`: counted from 0, as everywhere here. */
-  static async start(
-    ours: readonly number[],
-    observers: readonly number[] = [],
-  ): Promise<MixedEnsemble> {
+  static async start({ ours, observers = [], reconfig }: MixedSetting): Promise<MixedEnsemble> {
     const real = await RealEnsemble.start({
       size: SIZE,
       ours,
@@ -42,6 +45,7 @@ export class MixedEnsemble {
         syncLimit: '15',
         maxSessionTimeout: '600000',
         forceSync: 'no',
+        reconfigEnabled: `${reconfig ?? false}`,
         extendedTypesEnabled: 'true',
         'DigestAuthenticationProvider.superDigest': SUPER_DIGEST,
       },
@@ -102,6 +106,10 @@ export class MixedEnsemble {
     );
   }
 
+  clientAddress(server: number): string {
+    return `127.0.0.1:${this.real.ports[server]}`;
+  }
+
   /** What it has printed since a server was started last. */
   news(server: number): string {
     return this.real.log(server).slice(this.marks[server]);
@@ -121,6 +129,17 @@ export class MixedEnsemble {
     return leader ?? -1;
   }
 
+  /** Once it serves. */
+  async client(server: number): Promise<SimpleClient> {
+    let client: SimpleClient | null = null;
+    await this.until(`${this.name(server)} to take clients`, async () => {
+      client = await superClient(this.clients, server).catch(() => null);
+      return client !== null;
+    });
+    assert(client !== null, 'a client');
+    return client;
+  }
+
   /**
    * Makes `server` the leader: it gets a history that is longer than that of one of the others, and
    * then the leader goes.
@@ -130,7 +149,7 @@ export class MixedEnsemble {
     if (leader === server) return;
     const other = this.all.find((i) => i !== server && i !== leader) ?? -1;
     await this.kill(other);
-    const client = await superClient(this.clients, server);
+    const client = await this.client(server);
     await client.ask(create(`/election${++this.elections}`));
     await client.ask(close);
     await this.kill(leader);

@@ -8,32 +8,37 @@ import { assert } from '../../src/base/assert.ts';
 import { utf8Decode } from '../../src/base/utf8.ts';
 import { frame } from '../../src/protocol/frames.ts';
 import { encodeRequest } from '../../src/protocol/requests.ts';
-import { formatZxid } from '../../src/protocol/zxid.ts';
+import { formatZxid, NO_ZXID } from '../../src/protocol/zxid.ts';
 import type { MemoryDatabase } from '../../src/server/storage/MemoryDatabase.ts';
 import { recover } from '../../src/server/storage/recovery.ts';
 import { close, create } from '../Case.ts';
 import { readTree, type Tree, work } from '../disks.ts';
-import { SimpleClient, superClient } from '../Helper.ts';
-import { MixedEnsemble, type SyncMode } from './MixedEnsemble.ts';
+import { SimpleClient } from '../Helper.ts';
+import { MixedEnsemble, type MixedSetting, type SyncMode } from './MixedEnsemble.ts';
 
 /** The sid decides between equal histories: the one that is alone has the highest. */
-const ENSEMBLES = [
-  { name: "two of Apache's and one of ours", ours: [2], observers: [] },
-  { name: "one of Apache's and two of ours", ours: [0, 1], observers: [] },
+const ENSEMBLES: readonly (MixedSetting & { readonly name: string })[] = [
+  { name: "two of Apache's and one of ours", ours: [2] },
+  { name: "one of Apache's and two of ours", ours: [0, 1] },
   { name: "one of ours that observes two of Apache's", ours: [2], observers: [2] },
   { name: "one of Apache's that observes two of ours", ours: [0, 1], observers: [2] },
+  { name: "two of Apache's and one of ours, reconfigured", ours: [2], reconfig: true },
+  { name: "one of Apache's and two of ours, reconfigured", ours: [0, 1], reconfig: true },
 ];
 
 /** Prints what it sees. Returns how many of them did not end as they must. */
 export async function compareMixed(only: string): Promise<number> {
   let failures = 0;
-  for (const { name, ours, observers } of ENSEMBLES) {
+  for (const setting of ENSEMBLES) {
+    const { name, observers = [], reconfig = false } = setting;
     if (!name.includes(only)) continue;
     console.log(`${name}, in one ensemble:`);
-    const run = new MixedRun(await MixedEnsemble.start(ours, observers));
+    const run = new MixedRun(await MixedEnsemble.start(setting));
     try {
-      if (observers.length === 0) await run.play();
-      else await run.playObserver(observers[0] ?? -1);
+      const [observer] = observers;
+      if (observer !== undefined) await run.playObserver(observer);
+      else if (reconfig) await run.playReconfig();
+      else await run.play();
     } catch (failure) {
       failures++;
       const reason = failure instanceof Error ? failure.message : failure;
@@ -91,6 +96,18 @@ class MixedRun {
     await this.compareAll();
   }
 
+  async playReconfig(): Promise<void> {
+    const { ensemble } = this;
+    await this.writeThroughAll();
+    const own = [...ensemble.ours][0] ?? -1;
+    const theirs = ensemble.all.find((i) => !ensemble.ours.has(i)) ?? -1;
+    for (const leader of [theirs, own]) {
+      await ensemble.elect(leader);
+      await this.leaveAndJoin(leader);
+    }
+    await this.compareAll();
+  }
+
   logs(): string {
     const { ensemble } = this;
     return ensemble.all
@@ -103,7 +120,7 @@ class MixedRun {
   }
 
   private async writeThrough(server: number): Promise<void> {
-    const client = await superClient(this.ensemble.clients, server);
+    const client = await this.ensemble.client(server);
     await work(client, `/round${++this.rounds}`);
     await client.ask(close);
   }
@@ -113,7 +130,7 @@ class MixedRun {
     const { ensemble } = this;
     await ensemble.kill(learner);
     if (mode === 'SNAP') ensemble.wipe(learner);
-    const client = await superClient(ensemble.clients, leader);
+    const client = await ensemble.client(leader);
     await client.ask(create(`/while${++this.rounds}`));
     let isBack = false;
     const back = ensemble.restart(learner).finally(() => {
@@ -142,7 +159,7 @@ class MixedRun {
   private async failOver(leader: number, next: number): Promise<void> {
     const { ensemble } = this;
     const path = `/mine${++this.rounds}`;
-    const before = await superClient(ensemble.clients, leader);
+    const before = await ensemble.client(leader);
     await before.ask(create(path, { flags: 1, data: 'mine' }));
     await ensemble.kill(leader);
     await ensemble.leader();
@@ -170,7 +187,7 @@ class MixedRun {
     const { ensemble } = this;
     const path = `/never${++this.rounds}`;
     const others = ensemble.all.filter((i) => i !== leader);
-    const client = await superClient(ensemble.clients, leader);
+    const client = await ensemble.client(leader);
     // The others must have the same history, or the sid does not decide who leads.
     const before = `/before${this.rounds}`;
     await client.ask(create(before, { data: before }));
@@ -188,11 +205,43 @@ class MixedRun {
     assert(ensemble.ours.has(next) !== ensemble.ours.has(leader), 'the other kind leads');
     this.expectMode(next, leader, 'TRUNC');
     for (const server of ensemble.all) {
-      const reader = await superClient(ensemble.clients, server);
+      const reader = await ensemble.client(server);
       const { err } = await reader.ask({ type: 'exists', path, watch: false });
       assert(err === -101, `${path} is known to ${ensemble.name(server)}`);
       await reader.ask(close);
     }
+  }
+
+  /** The leader is no member any more, so another leads; then it is one again. */
+  private async leaveAndJoin(leader: number): Promise<void> {
+    const { ensemble } = this;
+    const other = ensemble.all.find((i) => i !== leader) ?? -1;
+    const client = await ensemble.client(other);
+    const own = new RegExp(`^server\\.${leader + 1}=[^;\\n]+`, 'm');
+    const [line = ''] = own.exec(await configOf(client)) ?? [];
+    const lists = { joiningServers: null, leavingServers: null, newMembers: null };
+    const reconfig = { ...lists, type: 'reconfig', curConfigId: NO_ZXID } as const;
+    // Whoever changes its leader hangs up on its clients, perhaps before it has answered.
+    await client.ask({ ...reconfig, leavingServers: `${leader + 1}` }).catch(() => {});
+    client.wire.end();
+    await ensemble.until('another leader', async () => (await ensemble.leader()) !== leader);
+    const next = await ensemble.leader();
+    const joiner = await ensemble.client(next);
+    assert(!own.test(await configOf(joiner)), 'the old leader is no member');
+    const joiningServers = `${line};${ensemble.clientAddress(leader)}`;
+    const { err } = await joiner.ask({ ...reconfig, joiningServers });
+    assert(err === 0, `the old leader cannot join: ${err}`);
+    await joiner.ask(close);
+    for (const server of ensemble.all) {
+      await ensemble.until('the same configuration', async () => {
+        const reader = await ensemble.client(server);
+        const config = await configOf(reader);
+        await reader.ask(close);
+        return config.includes(joiningServers);
+      });
+    }
+    const [from, to] = [ensemble.name(leader), ensemble.name(next)];
+    console.log(`  ${from} leads, leaves, ${to} leads, ${from} joins`);
   }
 
   /**
@@ -217,7 +266,7 @@ class MixedRun {
     }
     held.wire.end();
     first.wire.end();
-    const reader = await superClient(ensemble.clients, learner);
+    const reader = await ensemble.client(learner);
     await ensemble.until('the end of a session', async () => !(await isThere(reader)));
     await reader.ask(close);
     console.log(`  a session held by ${ensemble.name(learner)} for ${ensemble.name(leader)}`);
@@ -234,7 +283,7 @@ class MixedRun {
     const { ensemble } = this;
     const trees: Tree[] = [];
     const clients: SimpleClient[] = [];
-    for (const server of ensemble.all) clients.push(await superClient(ensemble.clients, server));
+    for (const server of ensemble.all) clients.push(await ensemble.client(server));
     for (const client of clients) {
       await client.ask({ type: 'sync', path: '/' });
       // Each server has its own: when it was told of its configuration.
@@ -290,6 +339,12 @@ class MixedRun {
     assert(new Set(ends).size === 1, `the disks differ: ${ends.join(', ')}`);
     console.log(`  digests of all disks alike at ${ends[0]}`);
   }
+}
+
+async function configOf(client: SimpleClient): Promise<string> {
+  const path = '/zookeeper/config';
+  const { data } = await client.read({ type: 'getData', path, watch: false });
+  return utf8Decode(data ?? new Uint8Array(0));
 }
 
 function databaseOn(ensemble: MixedEnsemble, server: number): MemoryDatabase {

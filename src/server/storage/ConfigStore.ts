@@ -19,6 +19,8 @@ import type { RecoveryError } from './RecoveryError.ts';
 
 const COMMITTED = 'zoo.cfg.dynamic';
 const NEXT = 'zoo.cfg.dynamic.next';
+/** Files that hold a configuration, the one in force last. */
+export const CONFIG_FILES = [NEXT, COMMITTED] as const;
 
 export interface StoredConfigs {
   readonly committed: DynamicConfig;

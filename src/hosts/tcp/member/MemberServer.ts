@@ -5,12 +5,14 @@
  * Source: ZooKeeper QuorumPeerMain.
  */
 
+import { utf8Decode } from '../../../base/utf8.ts';
 import { serverId } from '../../../network/address.ts';
 import { encodeInitialMessage } from '../../../protocol/initialMessage.ts';
 import type { ServerConfig, Sid } from '../../../server/config.ts';
 import type { ServerEffect } from '../../../server/effects.ts';
 import type { LinkKind, ServerEvent } from '../../../server/events.ts';
 import { createOperatorCommands } from '../../../server/pipeline/operatorCommands.ts';
+import { CONFIG_FILES } from '../../../server/storage/ConfigStore.ts';
 import type { TimerName } from '../../../server/timers.ts';
 import type { ServerTrace } from '../../../server/trace.ts';
 import { ZooKeeperServer } from '../../../server/ZooKeeperServer.ts';
@@ -87,7 +89,7 @@ export class MemberServer implements PeerPortOwner {
       member.close();
       throw error;
     }
-    member.push({ type: 'boot', files: member.served.files() });
+    member.boot();
     return member;
   }
 
@@ -102,6 +104,15 @@ export class MemberServer implements PeerPortOwner {
     this.sleepNoMore();
     this.served.onKilled(false);
     for (const port of Object.values(this.ports)) port.close();
+  }
+
+  private boot(): void {
+    const files = this.served.files();
+    for (const name of CONFIG_FILES) {
+      const bytes = files.get(name);
+      if (bytes !== undefined) this.addresses.adopt(utf8Decode(bytes));
+    }
+    this.push({ type: 'boot', files });
   }
 
   // What the ports ask

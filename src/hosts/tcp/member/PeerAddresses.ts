@@ -1,6 +1,6 @@
 /**
- * Where the other servers live: by the configuration in force, and those who are in none by what
- * they said themselves when they dialled.
+ * Where the other servers live: by the configurations, and those who are in none by what they said
+ * themselves when they dialled. Sids are below 255, so there are few.
  * Source: QuorumCnxManager.connectOne, handleConnection.
  */
 
@@ -15,18 +15,18 @@ export interface HostPort {
 }
 
 export class PeerAddresses {
-  private members: ReadonlyMap<number, PeerSpec>;
-  /** One of each sid, of which there are few. */
+  /** Also those who were members before, for they may still be asked. */
+  private readonly members = new Map<number, PeerSpec>();
   private readonly heard = new Map<number, HostPort>();
 
   constructor(peers: readonly PeerSpec[]) {
-    this.members = bySid(peers);
+    this.add(peers);
   }
 
-  /** A configuration has come into force. `text`: as the trace tells it. */
+  /** `text`: a configuration, which says more than those before. */
   adopt(text: string): void {
     const config = parseConfig(text);
-    if (config.ok) this.members = bySid(config.value.peers);
+    if (config.ok) this.add(config.value.peers);
   }
 
   learn({ sid, addresses }: InitialMessage): void {
@@ -41,6 +41,10 @@ export class PeerAddresses {
     if (member !== undefined) return hostPortOf(member, link);
     return link === 'election' ? (this.heard.get(sid) ?? null) : null;
   }
+
+  private add(peers: readonly PeerSpec[]): void {
+    for (const peer of peers) this.members.set(peer.sid, peer);
+  }
 }
 
 /** Of a member's own ports to the others. */
@@ -48,8 +52,4 @@ export function hostPortOf(peer: PeerSpec, link: LinkKind): HostPort {
   const [servers = ''] = addressOf(peer).split(';');
   const [host = '', quorumPort, electionPort] = servers.split(':');
   return { host, port: Number(link === 'election' ? electionPort : quorumPort) };
-}
-
-function bySid(peers: readonly PeerSpec[]): ReadonlyMap<number, PeerSpec> {
-  return new Map(peers.map((peer) => [peer.sid, peer]));
 }
