@@ -7,8 +7,8 @@
 
 import { utf8Decode } from '../../../base/utf8.ts';
 import { serverId } from '../../../network/address.ts';
-import { encodeInitialMessage } from '../../../protocol/initialMessage.ts';
-import type { ServerConfig, Sid } from '../../../server/config.ts';
+import { encodeInitialMessage, type InitialMessage } from '../../../protocol/initialMessage.ts';
+import type { ServerConfig } from '../../../server/config.ts';
 import type { ServerEffect } from '../../../server/effects.ts';
 import type { LinkKind, ServerEvent } from '../../../server/events.ts';
 import { createOperatorCommands } from '../../../server/pipeline/operatorCommands.ts';
@@ -48,6 +48,8 @@ export class MemberServer implements PeerPortOwner {
   private nextId = 1;
   private timeout: NodeJS.Timeout | null = null;
   private immediate: NodeJS.Immediate | null = null;
+  /** Its ports were free, so no other process works on its disk. */
+  private hasBooted = false;
   private isClosed = false;
 
   private constructor(options: MemberOptions, listener: MemberListener) {
@@ -112,7 +114,10 @@ export class MemberServer implements PeerPortOwner {
       const bytes = files.get(name);
       if (bytes !== undefined) this.addresses.adopt(utf8Decode(bytes));
     }
-    this.push({ type: 'boot', files });
+    // Before what has come since the ports are open.
+    this.events.unshift({ type: 'boot', files });
+    this.hasBooted = true;
+    this.wake();
   }
 
   // What the ports ask
@@ -126,15 +131,22 @@ export class MemberServer implements PeerPortOwner {
     this.wake();
   }
 
-  onHello(message: Parameters<PeerAddresses['learn']>[0]): void {
+  onHello(message: InitialMessage): void {
     this.addresses.learn(message);
   }
 
   // Turns
 
   private wake(): void {
-    if (this.isClosed || this.immediate !== null) return;
-    this.immediate = setImmediate(() => this.turn());
+    if (!this.hasBooted || this.isClosed || this.immediate !== null) return;
+    this.immediate = setImmediate(() => {
+      try {
+        this.turn();
+      } catch (error) {
+        // Of the disk, most likely: the server itself never throws.
+        this.fail(error instanceof Error ? error.message : String(error));
+      }
+    });
   }
 
   private turn(): void {
@@ -279,6 +291,5 @@ function memberOf({ sid, peers }: Pick<ServerConfig, 'sid' | 'peers'>): ServerCo
 
 function greetingOf(config: Pick<ServerConfig, 'sid' | 'peers'>): Uint8Array {
   const { host, port } = hostPortOf(memberOf(config), 'election');
-  const sid: Sid = config.sid;
-  return encodeInitialMessage({ sid, addresses: [`${host}:${port}`] });
+  return encodeInitialMessage({ sid: config.sid, addresses: [`${host}:${port}`] });
 }
