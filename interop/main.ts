@@ -9,6 +9,7 @@ import { cClient } from './clients/cClient.ts';
 import { crowd } from './clients/crowd.ts';
 import { kazoo } from './clients/kazoo.ts';
 import { nodeZookeeperClient } from './clients/nodeZookeeperClient.ts';
+import { npmZookeeper } from './clients/npmZookeeper.ts';
 import { ownClient } from './clients/ownClient.ts';
 import { zkCli } from './clients/zkCli.ts';
 import { endServed, Served } from './Served.ts';
@@ -19,12 +20,13 @@ const CLIENTS: readonly ClientUnderTest[] = [
   cClient,
   kazoo,
   nodeZookeeperClient,
+  npmZookeeper,
   ownClient,
   crowd,
 ];
 const CHECK_TIMEOUT_MS = 120_000;
 /** Of everything, so that nobody waits for a run that hangs. */
-const RUN_TIMEOUT_MS = 400_000;
+const RUN_TIMEOUT_MS = 900_000;
 
 const { values: options } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
