@@ -34,6 +34,11 @@ export interface ServerConfig {
   readonly snapCount: number;
   /** Committed proposals kept in memory for DIFF synchronisation. */
   readonly commitLogCount: number;
+  /**
+   * Learners that are behind those are sent older ones from the log on disk, unless it is longer
+   * than so many times the newest snapshot. Negative: never.
+   */
+  readonly snapshotSizeFactor: number;
   /** Largest client frame (jute.maxbuffer), bytes, inclusive. */
   readonly frameBytesMax: number;
   readonly clientConnectionsMax: number;
@@ -74,6 +79,7 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   seed: 1,
   snapCount: 100_000,
   commitLogCount: 500,
+  snapshotSizeFactor: 0.33,
   frameBytesMax: 0xfffff,
   clientConnectionsMax: 2_000,
   maxClientCnxns: 60,

@@ -35,6 +35,11 @@ export interface Database {
   readonly committedLog: readonly Proposal[];
   readonly configs: QuorumConfigs;
 
+  /**
+   * What the logs on disk hold before `committedLog`: from the last that is not later than `zxid`
+   * on, oldest first; nothing if that cannot be had, or costs more than a snapshot.
+   */
+  readTxnLog(zxid: Zxid, onRead: (older: readonly Proposal[]) => void): void;
   setAcceptedEpoch(epoch: number, onDurable: () => void): void;
   setCurrentEpoch(epoch: number, onDurable: () => void): void;
   /**

@@ -55,6 +55,7 @@ function makeConfig(seed: number, random: Prng): EnsembleConfig {
       maxSessionTimeoutMs: 20 * tickTimeMs,
       snapCount: random.pick([10, 30, 100, 1_000]),
       commitLogCount: random.pick([5, 20, 100, 500]),
+      snapshotSizeFactor: random.fork('snapshotSizeFactor').pick([0.33, 1_000]),
       containerCheckIntervalMs: 2_000,
     },
   };

@@ -24,7 +24,7 @@ import { counterOf, epochOf, formatZxid, makeZxid } from '../../protocol/zxid.ts
 import type { Sid } from '../config.ts';
 import { formatConfig } from '../DynamicConfig.ts';
 import type { ConnectionId } from '../events.ts';
-import type { SessionTimeout } from '../replication.ts';
+import type { Proposal, SessionTimeout } from '../replication.ts';
 import type { ConnectedLearner, LearnerMaster } from './LearnerMaster.ts';
 import type { OutgoingPacket } from './packets.ts';
 import { packet, proposalPacket, SNAP_SIGNATURE } from './packets.ts';
@@ -33,13 +33,15 @@ import { syncModeFor } from './syncModeFor.ts';
 import { syncLimitMs } from './tickLimits.ts';
 
 /**
- * What the handler waits for; from the learner where it is a packet's name, else from the leader.
+ * What the handler waits for: from the learner where it is a packet's name, from the disk for
+ * `txnLog`, else from the leader.
  */
 type Stage =
   | 'FOLLOWERINFO'
   | 'epochToPropose'
   | 'ACKEPOCH'
   | 'quorumOfAckEpoch'
+  | 'txnLog'
   | 'ACK'
   | 'quorumOfAck'
   | 'synced'
@@ -114,10 +116,26 @@ export class LearnerHandler implements ConnectedLearner {
 
   syncFollower(): void {
     if (this.stage !== 'quorumOfAckEpoch' || this.lastZxid === null) return;
-    const { database, context } = this.master;
-    const plan = syncModeFor(this.lastZxid, database);
-    const { mode, zxid } = plan;
     const learnerZxid = this.lastZxid;
+    const { database } = this.master;
+    const min = database.committedLog[0]?.zxid;
+    if (min === undefined || learnerZxid >= min) {
+      this.syncFrom(learnerZxid, []);
+      return;
+    }
+    this.stage = 'txnLog';
+    database.readTxnLog(learnerZxid, (older) => {
+      if (this.stage === 'txnLog') this.syncFrom(learnerZxid, older);
+    });
+  }
+
+  /** `older`: what the disk knows of before the committed log. */
+  private syncFrom(learnerZxid: Zxid, older: readonly Proposal[]): void {
+    const { database, context } = this.master;
+    const { lastProcessedZxid } = database;
+    const committedLog = [...older, ...database.committedLog];
+    const plan = syncModeFor(learnerZxid, { lastProcessedZxid, committedLog });
+    const { mode, zxid } = plan;
     context.trace({ type: 'learnerSyncing', learner: this.sid, mode, zxid, learnerZxid });
     this.stage = 'ACK';
     if (mode === 'SNAP') this.sendSnapshot(zxid);

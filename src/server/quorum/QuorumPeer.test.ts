@@ -216,6 +216,20 @@ describe('synchronisation', () => {
     expect(ensemble.server(1).database.lastProcessedZxid).toBe(makeZxid(1, 20));
   });
 
+  it('sends what is too old for memory from the log on disk, if a snapshot would be longer', () => {
+    const ensemble = established({ config: { snapshotSizeFactor: 1_000 } });
+    write(ensemble, 2);
+    ensemble.stop(1);
+    for (let i = 0; i < 20; i++) leaderOf(ensemble).proposeCreate();
+    ensemble.run(500);
+    const from = ensemble.sent.length;
+    ensemble.start(1);
+    ensemble.runUntil(() => ensemble.hasConverged());
+    expect(syncModes(ensemble, 1).at(-1)).toBe('DIFF');
+    const kinds = ensemble.sent.slice(from).filter(({ to }) => to === 1);
+    expect(kinds.filter(({ kind }) => kind === 'PROPOSAL')).toHaveLength(20);
+  });
+
   it('has a deposed leader forget what nobody else logged', () => {
     const ensemble = established();
     write(ensemble, 2);

@@ -2,7 +2,6 @@
  * How to bring a learner to the leader's history: send what it lacks (DIFF), have it forget what
  * nobody committed (TRUNC), or send everything (SNAP).
  * Source: LearnerHandler.syncFollower and queueCommittedProposals; Zab (DSN 2011) §IV.B.
- * Departs: the log on disk is not searched for older proposals, as with snapshotSizeFactor -1.
  */
 
 import type { Zxid } from '../../protocol/zxid.ts';
@@ -19,7 +18,7 @@ export interface SyncPlan {
 
 export interface LeaderHistory {
   readonly lastProcessedZxid: Zxid;
-  /** Oldest first. */
+  /** Oldest first; with what the log on disk has of before, if that is needed. */
   readonly committedLog: readonly Proposal[];
 }
 

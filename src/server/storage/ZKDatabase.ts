@@ -28,6 +28,7 @@ import { writeEpoch } from './epochFiles.ts';
 import { fileName } from './fileNames.ts';
 import { follows } from './follows.ts';
 import { MemoryDatabase } from './MemoryDatabase.ts';
+import { proposalsFromTxnLog } from './proposalsFromTxnLog.ts';
 import type { RecoveryError } from './RecoveryError.ts';
 import type { Recovered } from './recovery.ts';
 import { recover } from './recovery.ts';
@@ -177,6 +178,16 @@ export class ZKDatabase implements Database {
     this.isReloading = true;
     this.queue.add([], () => {
       this.context.readDisk((files) => this.finishTruncate(files, zxid, onDone));
+    });
+  }
+
+  readTxnLog(zxid: Zxid, onRead: (older: readonly Proposal[]) => void): void {
+    const { snapshotSizeFactor } = this.context.config;
+    if (snapshotSizeFactor < 0 || !this.files.logs.some((log) => log <= zxid)) return onRead([]);
+    this.context.readDisk((files) => {
+      const to = this.committedLog[0]?.zxid;
+      const range = { from: zxid, snapshotSizeFactor };
+      onRead(to === undefined ? [] : proposalsFromTxnLog(files, { ...range, to }));
     });
   }
 

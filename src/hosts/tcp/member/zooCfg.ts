@@ -115,6 +115,7 @@ class ZooCfg {
       maxSessionTimeoutMs: this.whole('maxSessionTimeout', 1, 2 ** 31 - 1) ?? 20 * tickTimeMs,
       maxClientCnxns: this.whole('maxClientCnxns', 0, 1_000_000) ?? defaults.maxClientCnxns,
       snapCount: this.whole('snapCount', 2, 2 ** 31 - 1) ?? defaults.snapCount,
+      snapshotSizeFactor: this.decimal('snapshotSizeFactor') ?? defaults.snapshotSizeFactor,
       commitLogCount: Math.max(500, this.whole('commitLogCount', 0, 1_000_000) ?? 500),
       superDigest: this.text('DigestAuthenticationProvider.superDigest'),
       extendedTypesEnabled: this.flag('extendedTypesEnabled', false),
@@ -178,6 +179,13 @@ class ZooCfg {
   private flag(key: string, fallback: boolean): boolean {
     const value = this.text(key);
     return value === null ? fallback : value.toLowerCase() === 'true';
+  }
+
+  private decimal(key: string): number | null {
+    const value = this.text(key);
+    if (value === null || /^-?\d+(\.\d+)?$/.test(value))
+      return value === null ? null : Number(value);
+    throw new BadConfig(`${key} takes a number, not "${value}".`);
   }
 
   private whole(key: string, min: number, max: number): number | null {

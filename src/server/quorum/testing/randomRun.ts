@@ -103,7 +103,7 @@ export function randomRun(seed: number, reconfigEnabled = false): TestEnsemble {
     seed,
     participants,
     observers: seed % 2,
-    config: { reconfigEnabled },
+    config: { reconfigEnabled, snapshotSizeFactor: seed % 2 === 0 ? 0.33 : 1_000 },
     diskMs: seed % 3 === 0 ? { min: 5, max: 80 } : { min: 1, max: 5 },
   });
   ensemble.startAll();
