@@ -11,8 +11,9 @@ import { PeerError } from '../client/peerNetwork.ts';
 import type { JsonValue } from '../client/trace.ts';
 import type { MetadataReply, PartitionState } from './api.ts';
 import { KafkaError, toJson } from './api.ts';
-import { BROKER_IDS, brokerPath, CONTROLLER, topicPath } from './paths.ts';
-import { type BrokerInfo, decodeBroker, decodeController, MalformedZnode } from './records.ts';
+import { BROKER_IDS, CONTROLLER, topicPath } from './paths.ts';
+import { readBrokers } from './readBrokers.ts';
+import { type BrokerInfo, decodeController } from './records.ts';
 import { SETTINGS } from './settings.ts';
 import { Zk } from './Zk.ts';
 
@@ -43,18 +44,8 @@ export class Cluster {
 
   /** Registered brokers, by id. Malformed ones are left out. */
   async brokers(): Promise<readonly BrokerInfo[]> {
-    const brokers: BrokerInfo[] = [];
-    for (const name of await this.zk.children(BROKER_IDS)) {
-      const path = brokerPath(Number(name));
-      const found = await this.zk.read(path);
-      if (found === null) continue;
-      try {
-        brokers.push(decodeBroker(path, Number(name), found.data, found.stat.czxid));
-      } catch (error) {
-        if (!(error instanceof MalformedZnode)) throw error;
-      }
-    }
-    return brokers.sort((a, b) => a.id - b.id);
+    const { zk } = this;
+    return readBrokers(zk, await zk.children(BROKER_IDS));
   }
 
   async controller(): Promise<BrokerInfo> {

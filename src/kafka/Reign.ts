@@ -20,8 +20,8 @@ import {
   topicPath,
 } from './paths.ts';
 import { Reassignments } from './Reassignments.ts';
+import { readBrokers } from './readBrokers.ts';
 import {
-  decodeBroker,
   decodePartitions,
   decodeTopic,
   isTopicName,
@@ -99,20 +99,7 @@ export class Reign extends ControllerWork {
   private async readBrokers() {
     const watcher = this.watch('broker change', () => this.onBrokerChange());
     const names = await this.zk.children(BROKER_IDS, watcher);
-    const brokers = [];
-    for (const name of names) {
-      if (!/^\d{1,3}$/.test(name)) continue;
-      const path = brokerPath(Number(name));
-      const found = await this.zk.read(path);
-      if (found === null) continue;
-      try {
-        brokers.push(decodeBroker(path, Number(name), found.data, found.stat.czxid));
-      } catch (error) {
-        if (!(error instanceof MalformedZnode)) throw error;
-        this.host.problem(error);
-      }
-    }
-    return brokers;
+    return readBrokers(this.zk, names, (error) => this.host.problem(error));
   }
 
   private async onBrokerChange(): Promise<void> {

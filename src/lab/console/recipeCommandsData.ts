@@ -7,6 +7,7 @@ import {
   ask,
   completeAfter,
   completeClient,
+  onPath,
   readLine,
   subcommands,
   tell,
@@ -30,21 +31,11 @@ const join: Run = (lab, words) => {
   return ask(lab, client, 'join', request, ({ id }) => `joins ${path} as ${id}`);
 };
 
-const leave: Run = (lab, words) => {
-  const { client, args } = readLine(lab, words);
-  const path = nextPath(args);
-  args.end();
-  return ask(lab, client, 'leave', { path }, () => `leaves ${path}`);
-};
+const leave: Run = onPath('leave', (path) => `leaves ${path}`);
 
-const members: Run = (lab, words) => {
-  const { client, args } = readLine(lab, words);
-  const path = nextPath(args);
-  args.end();
-  return ask(lab, client, 'members', { path }, (known) => {
-    return `sees [${known.members.map(({ id }) => id).join(', ')}]`;
-  });
-};
+const members: Run = onPath('members', (_, known) => {
+  return `sees [${known.members.map(({ id }) => id).join(', ')}]`;
+});
 
 const register: Run = (lab, words) => {
   const options = ['--id', '--address', '--port', '--data'];
@@ -99,12 +90,7 @@ const keep: Run = (lab, words) => {
   return ask(lab, client, 'keep', { path, data, mode }, () => `keeps ${path}`);
 };
 
-const unkeep: Run = (lab, words) => {
-  const { client, args } = readLine(lab, words);
-  const path = nextPath(args);
-  args.end();
-  return ask(lab, client, 'unkeep', { path }, () => `keeps ${path} no more`);
-};
+const unkeep: Run = onPath('unkeep', (path) => `keeps ${path} no more`);
 
 const changeConfig = subcommands({
   set: (lab, words) => {
@@ -120,18 +106,8 @@ const changeConfig = subcommands({
         : `sets ${path}, version ${set.version}`,
     );
   },
-  watch: (lab, words) => {
-    const { client, args } = readLine(lab, words);
-    const path = nextPath(args);
-    args.end();
-    return ask(lab, client, 'configWatch', { path }, () => `follows ${path}`);
-  },
-  unwatch: (lab, words) => {
-    const { client, args } = readLine(lab, words);
-    const path = nextPath(args);
-    args.end();
-    return ask(lab, client, 'configUnwatch', { path }, () => `follows ${path} no more`);
-  },
+  watch: onPath('configWatch', (path) => `follows ${path}`),
+  unwatch: onPath('configUnwatch', (path) => `follows ${path} no more`),
 });
 
 /** zkCli's command of this name: what the ensemble is made of. */
@@ -154,28 +130,13 @@ const counter = subcommands({
       succeeded ? `makes ${post} of ${pre}` : `gives up: others were first each time`,
     );
   },
-  get: (lab, words) => {
-    const { client, args } = readLine(lab, words);
-    const path = nextPath(args);
-    args.end();
-    return ask(lab, client, 'counterGet', { path }, ({ value }) => `reads ${value}`);
-  },
+  get: onPath('counterGet', (_, { value }) => `reads ${value}`),
 });
 
 /** A number that clients follow, and set over what they see. */
 const count = subcommands({
-  watch: (lab, words) => {
-    const { client, args } = readLine(lab, words);
-    const path = nextPath(args);
-    args.end();
-    return ask(lab, client, 'countWatch', { path }, () => `follows ${path}`);
-  },
-  unwatch: (lab, words) => {
-    const { client, args } = readLine(lab, words);
-    const path = nextPath(args);
-    args.end();
-    return ask(lab, client, 'countUnwatch', { path }, () => `follows ${path} no more`);
-  },
+  watch: onPath('countWatch', (path) => `follows ${path}`),
+  unwatch: onPath('countUnwatch', (path) => `follows ${path} no more`),
   set: (lab, words) => {
     const { client, args } = readLine(lab, words);
     const path = nextPath(args);
@@ -189,19 +150,15 @@ const count = subcommands({
   },
 });
 
+const showCache = onPath('cacheShow', (_, { znodes }) =>
+  [`has ${znodes.length}`, ...znodes.map((one) => `${one.path} ${one.data}`)].join('\n'),
+);
+const closeCache = onPath('uncache', (path) => `keeps no copy of ${path}`);
+
 const cache: Run = (lab, words) => {
   const [first, ...rest] = words;
-  if (first === 'show' || first === 'close') {
-    const { client, args } = readLine(lab, rest);
-    const path = nextPath(args);
-    args.end();
-    if (first === 'close') {
-      return ask(lab, client, 'uncache', { path }, () => `keeps no copy of ${path}`);
-    }
-    return ask(lab, client, 'cacheShow', { path }, ({ znodes }) =>
-      [`has ${znodes.length}`, ...znodes.map((one) => `${one.path} ${one.data}`)].join('\n'),
-    );
-  }
+  if (first === 'show') return showCache(lab, rest);
+  if (first === 'close') return closeCache(lab, rest);
   const { client, args } = readLine(lab, words, { flags: ['--node', '--children'] });
   args.exclude('--node', '--children');
   const path = nextPath(args);
@@ -238,14 +195,9 @@ const queue = subcommands({
     const how = { ...(workMs !== null && { workMs }), ...(lockPath !== null && { lockPath }) };
     return ask(lab, client, 'queueConsume', { path, ...how }, () => `consumes ${path}`);
   },
-  stop: (lab, words) => {
-    const { client, args } = readLine(lab, words);
-    const path = nextPath(args);
-    args.end();
-    return ask(lab, client, 'queueStop', { path }, ({ items }) => {
-      return `consumes ${path} no more, after [${items.join(', ')}]`;
-    });
-  },
+  stop: onPath('queueStop', (path, { items }) => {
+    return `consumes ${path} no more, after [${items.join(', ')}]`;
+  }),
   offer: (lab, words) => {
     const { client, args } = readLine(lab, words);
     const path = nextPath(args);

@@ -9,6 +9,7 @@ import {
   completeAfter,
   completeClient,
   completeOr,
+  onPath,
   readLine,
   subcommands,
   tell,
@@ -46,16 +47,9 @@ const rwunlock: Command['run'] = (lab, [first, ...words]) => {
   return ask(lab, client, 'rwunlock', { path, side }, () => `stops to ${side} ${path}`);
 };
 
-const revoke: Command['run'] = (lab, words) => {
-  const { client, args } = readLine(lab, words);
-  const path = nextPath(args);
-  args.end();
-  return ask(lab, client, 'revoke', { path }, (asked) =>
-    asked === null
-      ? `finds nobody who holds ${path}`
-      : `asks the holder of ${path} to give it back`,
-  );
-};
+const revoke: Command['run'] = onPath('revoke', (path, asked) =>
+  asked === null ? `finds nobody who holds ${path}` : `asks the holder of ${path} to give it back`,
+);
 
 const multilock: Command['run'] = (lab, words) => {
   const { client, args } = readLine(lab, words, TIMED);
@@ -81,12 +75,10 @@ const takeLease: Command['run'] = (lab, words) => {
   return tell(lab, client, 'semaphore', request, text);
 };
 
-const releaseLease: Command['run'] = (lab, words) => {
-  const { client, args } = readLine(lab, words);
-  const path = nextPath(args);
-  args.end();
-  return ask(lab, client, 'semaphoreRelease', { path }, () => `gives back a lease of ${path}`);
-};
+const releaseLease: Command['run'] = onPath(
+  'semaphoreRelease',
+  (path) => `gives back a lease of ${path}`,
+);
 
 const semaphore: Command['run'] = (lab, [first, ...rest]) =>
   first === 'release'
@@ -94,18 +86,8 @@ const semaphore: Command['run'] = (lab, [first, ...rest]) =>
     : takeLease(lab, first === undefined ? [] : [first, ...rest]);
 
 const barrier = subcommands({
-  set: (lab, words) => {
-    const { client, args } = readLine(lab, words);
-    const path = nextPath(args);
-    args.end();
-    return ask(lab, client, 'barrierSet', { path }, () => `shuts ${path}`);
-  },
-  remove: (lab, words) => {
-    const { client, args } = readLine(lab, words);
-    const path = nextPath(args);
-    args.end();
-    return ask(lab, client, 'barrierRemove', { path }, () => `opens ${path}`);
-  },
+  set: onPath('barrierSet', (path) => `shuts ${path}`),
+  remove: onPath('barrierRemove', (path) => `opens ${path}`),
   wait: (lab, words) => {
     const { client, args } = readLine(lab, words, TIMED);
     const path = nextPath(args);
@@ -146,12 +128,7 @@ const select: Command['run'] = (lab, words) => {
   return ask(lab, client, 'select', request, () => `stands for leadership of ${path}, in turn`);
 };
 
-const deselect: Command['run'] = (lab, words) => {
-  const { client, args } = readLine(lab, words);
-  const path = nextPath(args);
-  args.end();
-  return ask(lab, client, 'deselect', { path }, () => `stands no more for ${path}`);
-};
+const deselect: Command['run'] = onPath('deselect', (path) => `stands no more for ${path}`);
 
 export const LOCK_RECIPES: readonly Command[] = [
   {

@@ -6,6 +6,7 @@ import type { RecipeArgs, RecipeCommandName, RecipeResults } from '../../recipes
 import type { Lab } from '../Lab.ts';
 import type { OptionSpec } from './Arguments.ts';
 import { Arguments } from './Arguments.ts';
+import { nextPath } from './ask.ts';
 import { type Command, done, type ExecResult, failed, Mistake } from './command.ts';
 import { clientNames, currentClient, findClient, isClientName } from './targets.ts';
 
@@ -56,6 +57,25 @@ export async function ask<K extends RecipeCommandName>(
 }
 
 type Run = Command['run'];
+
+/** Those that need nothing but a path. */
+type PathCommandName = {
+  [K in RecipeCommandName]: { readonly path: string } extends RecipeArgs<K> ? K : never;
+}[RecipeCommandName];
+
+/** `verb [client] path`, answered when the client has. */
+export const onPath =
+  <K extends PathCommandName>(
+    name: K,
+    print: (path: string, result: RecipeResults[K]) => string,
+  ): Run =>
+  (lab, words) => {
+    const { client, args } = readLine(lab, words);
+    const path = nextPath(args);
+    args.end();
+    const request = { path } as RecipeArgs<K> & { readonly path: string };
+    return ask(lab, client, name, request, (result) => print(path, result));
+  };
 
 /** A command whose first word says what to do. */
 export function subcommands(table: Readonly<Record<string, Run>>): Run {
