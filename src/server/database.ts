@@ -59,8 +59,11 @@ export interface Database {
    * seals).
    */
   snapshotBody(): Uint8Array;
-  /** Replaces the database by a SNAP stream. The log is not touched until `saveSnapshot`. */
-  restore(body: Uint8Array, zxid: Zxid): void;
+  /**
+   * Replaces the database by a SNAP stream. The log is not touched until `saveSnapshot`. False, and
+   * nothing is changed, if it cannot be read.
+   */
+  restore(body: Uint8Array, zxid: Zxid): boolean;
   /** Writes a snapshot of the database as it is now and starts a new log file. */
   saveSnapshot(onDurable: () => void): void;
   /** Makes /zookeeper/config what is in force: the first configuration has no txn. */

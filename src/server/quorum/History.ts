@@ -87,10 +87,16 @@ export class History {
     this.run((done) => this.database.truncate(zxid, done), onDone);
   }
 
-  /** Replaces everything by a leader's snapshot, on disk as well, so that both never differ. */
-  restore(body: Uint8Array, zxid: Zxid, onDone: () => void): void {
+  /**
+   * Replaces everything by a leader's snapshot; `saveRestored` must follow, so that memory and disk
+   * never differ. False, and nothing is changed, if it cannot be read.
+   */
+  restore(body: Uint8Array, zxid: Zxid): boolean {
     assert(this.tail.length === 0, 'snapshot under an unapplied tail');
-    this.database.restore(body, zxid);
+    return this.database.restore(body, zxid);
+  }
+
+  saveRestored(onDone: () => void): void {
     this.run((done) => this.database.saveSnapshot(done), onDone);
   }
 

@@ -182,6 +182,19 @@ describe('Learner, synchronisation', () => {
     expect(one.did()).toEqual(['3: ACK 0x200000000']);
   });
 
+  it('leaves a leader whose snapshot cannot be read, with its own history as it was', () => {
+    const header = { type: QuorumPacketType.SNAP, zxid: A, data: null, authinfo: null };
+    const one = discovered(2);
+    const before = one.server.database.tree.digest();
+    const body = one.server.database.snapshotBody().slice(0, -1);
+    const signature = encode(string, SNAP_SIGNATURE);
+    one.sendBytes(3, concatBytes(encode(QuorumPacket, header), body, signature));
+    one.run(20);
+    expect(one.server.database.tree.digest()).toBe(before);
+    expect(one.server.database.lastProcessedZxid).toBe(0);
+    expect(one.server.peer.status().state).toBe('LOOKING');
+  });
+
   it('leaves out what a snapshot had already, and bears a ping before UPTODATE', () => {
     const source = serving();
     source.propose(3, A);

@@ -98,9 +98,10 @@ export class LearnerSync {
       case 'SNAP': {
         const body = snapshotIn(stream);
         if (body === undefined) return 'the snapshot has no signature';
+        if (!host.history.restore(body, p.zxid)) return 'the snapshot cannot be read';
         this.snapshotZxid = p.zxid;
         hold(
-          (done) => host.history.restore(body, p.zxid, done),
+          (done) => host.history.saveRestored(done),
           () => {},
         );
         return null;

@@ -196,16 +196,16 @@ export class ZKDatabase implements Database {
     return encodeSnapshotBody(this.memory);
   }
 
-  /** Asserts that the body can be read. */
-  restore(body: Uint8Array, zxid: Zxid): void {
+  restore(body: Uint8Array, zxid: Zxid): boolean {
     assert(!this.isReloading, 'restore during a truncation');
     const snapshot = decodeSnapshotBody(body);
-    assert(snapshot.ok, 'the snapshot of the leader cannot be read');
+    if (!snapshot.ok) return false;
     const { commitLogCount } = this.context.config;
     this.memory = new MemoryDatabase(commitLogCount, { ...snapshot.value, zxid });
     this.isRestored = true;
     this.noteLoggedConfig();
     this.context.trace({ type: 'snapshotLoaded', zxid, digest: String(this.tree.digest()) });
+    return true;
   }
 
   saveSnapshot(onDurable: () => void): void {
