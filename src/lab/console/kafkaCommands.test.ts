@@ -57,7 +57,12 @@ describe('kafka', () => {
     await text('run 4s');
     const [partition] = view(testLab).topics[0]?.partitions ?? [];
     expect(partition?.replicas.map(({ broker }) => broker)).toEqual([2, 3]);
-    expect(await text('kafka produce orders --stop')).toMatch(/: \d+ sent, 0 failed$/);
+    expect(await text('client add')).toContain('C5');
+    await text('use C5');
+    expect(await text('kafka produce orders --stop')).toMatch(
+      /^C1 stops writing to orders: \d+ sent, 0 failed$/,
+    );
+    await text('use C1');
     await text('kafka topic alter orders --config unclean.leader.election.enable=true');
     expect(await text('kafka describe')).toContain('unclean.leader.election.enable=true');
     await text('kafka topic delete orders');

@@ -2,6 +2,7 @@
 
 import type { DescribedTopic } from '../../kafka/Admin.ts';
 import type { Consumed } from '../../kafka/Consumer.ts';
+import { kafkaOf } from '../kafka.ts';
 import type { Lab } from '../Lab.ts';
 import { Arguments } from './Arguments.ts';
 import { done, type ExecResult, failed, Mistake } from './command.ts';
@@ -130,7 +131,9 @@ async function produce(lab: Lab, words: readonly string[]): Promise<ExecResult> 
   const isStop = args.has('--stop');
   args.exclude('--rate', '--stop');
   const name = args.next('a topic');
-  const client = toolsClient(lab);
+  // Who began it ends it, whoever the prompt speaks for by now.
+  const writer = isStop ? writerOf(lab, name) : undefined;
+  const client = writer ?? toolsClient(lab);
   if (rate !== null || isStop) {
     args.end();
     return produceLoad(lab, client, name, { rate: rate ?? 1, acks, isStop });
@@ -146,6 +149,9 @@ async function produce(lab: Lab, words: readonly string[]): Promise<ExecResult> 
   const text = `${name}-${sent.partition} offset ${sent.baseOffset}, acks=${acks}`;
   return done(text, data);
 }
+
+const writerOf = (lab: Lab, topic: string): string | undefined =>
+  kafkaOf(lab)?.writers.find((one) => one.isOn && one.topic === topic)?.client;
 
 async function produceLoad(
   lab: Lab,
