@@ -9,7 +9,7 @@ import { utf8Decode } from '../base/utf8.ts';
 import type { ParticipantId } from '../network/address.ts';
 import { parentOf } from '../protocol/paths.ts';
 import { formatSessionId } from '../protocol/sessionId.ts';
-import { REVOKE_MESSAGE } from '../recipes/holdZnode.ts';
+import { REVOKE_MESSAGE } from '../recipes/LockKind.ts';
 import type { DataTree } from '../server/tree/DataTree.ts';
 import { type Directory, DirectoryMemo } from './DirectoryMemo.ts';
 import type { Lab } from './Lab.ts';

@@ -13,7 +13,7 @@
 import { utf8Decode } from '../base/utf8.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
 import { nameOf } from '../protocol/paths.ts';
-import { sayListing } from './listing.ts';
+import { SEES, sayListing } from './listing.ts';
 import { PersistentNode } from './PersistentNode.ts';
 import type { CacheEvent } from './ZnodeCache.ts';
 import { ZnodeCache } from './ZnodeCache.ts';
@@ -24,8 +24,6 @@ export interface Member {
 }
 
 const RECIPE = 'member';
-/** Begins the step that tells who is in the group. */
-export const SEES = 'sees';
 
 export class GroupMember {
   readonly path: string;

@@ -17,6 +17,9 @@ export interface LockKind {
   readonly beside?: () => Holding | null;
 }
 
+/** The data by which somebody asks a holder to give back. Source: Curator Revoker. */
+export const REVOKE_MESSAGE = '__REVOKE__';
+
 const BASENAME = 'lock-';
 
 const predecessorOf = (line: readonly string[], index: number): string | null =>

@@ -11,30 +11,13 @@
  * Source: Curator ServiceDiscoveryImpl, ServiceInstance, JsonInstanceSerializer.
  */
 
-import { utf8Decode } from '../base/utf8.ts';
 import type { ClientContext } from '../client/ClientContext.ts';
-import type { JsonValue } from '../client/trace.ts';
-import { sayListing } from './listing.ts';
+import { FINDS, sayListing } from './listing.ts';
 import { PersistentNode } from './PersistentNode.ts';
 import { orNull, retryOnLoss } from './retry.ts';
-
-export type ServiceType = 'DYNAMIC' | 'STATIC' | 'PERMANENT';
-
-/** A name and an id are parts of a path. */
-export interface ServiceInstance {
-  readonly name: string;
-  readonly id: string;
-  readonly address: string;
-  readonly port: number | null;
-  readonly payload: JsonValue;
-  readonly serviceType: ServiceType;
-  /** ms since 1970. */
-  readonly registrationTimeUTC: number;
-}
+import { decodeInstance, encodeInstance, type ServiceInstance } from './serviceInstance.ts';
 
 const RECIPE = 'service';
-/** Begins the step that tells which instances were found. */
-export const FINDS = 'finds';
 
 export class ServiceDiscovery {
   readonly basePath: string;
@@ -48,7 +31,7 @@ export class ServiceDiscovery {
   /** Registered while `run` of the result runs, and until its `close`. */
   register(instance: Omit<ServiceInstance, 'registrationTimeUTC'>): PersistentNode {
     const { context, basePath } = this;
-    const data = toJson({ ...instance, registrationTimeUTC: context.dateMs });
+    const data = encodeInstance({ ...instance, registrationTimeUTC: context.dateMs });
     const mode = instance.serviceType === 'DYNAMIC' ? 'EPHEMERAL' : 'PERSISTENT';
     const path = `${basePath}/${instance.name}/${instance.id}`;
     return new PersistentNode(context, path, { data, mode, recipe: RECIPE });
@@ -79,43 +62,4 @@ export class ServiceDiscovery {
     const listed = await orNull(() => retryOnLoss(() => this.context.zk.getChildren(path)));
     return listed?.children ?? [];
   }
-}
-
-function toJson(instance: ServiceInstance): string {
-  const { name, id, address, port, payload, registrationTimeUTC, serviceType } = instance;
-  return JSON.stringify({
-    name,
-    id,
-    address,
-    port,
-    sslPort: null,
-    payload,
-    registrationTimeUTC,
-    serviceType,
-    uriSpec: null,
-  });
-}
-
-/** Null for what is no instance. */
-export function decodeInstance(data: Uint8Array | null): ServiceInstance | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(data === null ? '' : utf8Decode(data));
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  const { name, id, address, port, payload, serviceType, registrationTimeUTC } = value as Readonly<
-    Record<string, JsonValue>
-  >;
-  if (typeof name !== 'string' || typeof id !== 'string') return null;
-  return {
-    name,
-    id,
-    address: typeof address === 'string' ? address : '',
-    port: typeof port === 'number' ? port : null,
-    payload: payload ?? null,
-    serviceType: serviceType === 'STATIC' || serviceType === 'PERMANENT' ? serviceType : 'DYNAMIC',
-    registrationTimeUTC: typeof registrationTimeUTC === 'number' ? registrationTimeUTC : 0,
-  };
 }

@@ -7,8 +7,8 @@ import { type CommandEntry, command, Parts } from './commandTable.ts';
 import type { Member } from './GroupMember.ts';
 import { GroupMember } from './GroupMember.ts';
 import { PersistentNode } from './PersistentNode.ts';
-import type { ServiceInstance } from './ServiceDiscovery.ts';
 import { ServiceDiscovery } from './ServiceDiscovery.ts';
+import type { ServiceInstance } from './serviceInstance.ts';
 
 const PORT_MAX = 65_535;
 

@@ -5,10 +5,8 @@ import type { WatchedEvent } from '../client/watch.ts';
 import type { ZooKeeper } from '../client/ZooKeeper.ts';
 import type { Stat } from '../protocol/stat.ts';
 import type { Claim, Holding } from './Claim.ts';
+import { REVOKE_MESSAGE } from './LockKind.ts';
 import { orNull, retryOnLoss } from './retry.ts';
-
-/** The data by which somebody asks a holder to give back. Source: Curator Revoker. */
-export const REVOKE_MESSAGE = '__REVOKE__';
 
 export interface HoldOptions {
   /** Left out: the czxid of the znode. */

@@ -1,5 +1,12 @@
 /** What a client sees, told in a step: short enough to be read, and read back by views. */
 
+/** Step of a client that tells which copies it has; the verb is the scope of its cache. */
+export const COPY = 'copy';
+/** How a member tells whom it sees in its group. */
+export const SEES = 'sees';
+/** How a client tells which instances of a service it found. */
+export const FINDS = 'finds';
+
 /** Names that are told; the others are counted. */
 export const NAMES_TOLD = 24;
 

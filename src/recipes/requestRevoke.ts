@@ -5,8 +5,7 @@
  */
 
 import type { ZooKeeper } from '../client/ZooKeeper.ts';
-import { REVOKE_MESSAGE } from './holdZnode.ts';
-import { PLAIN_LOCK } from './LockKind.ts';
+import { PLAIN_LOCK, REVOKE_MESSAGE } from './LockKind.ts';
 import { sortedBySequence } from './ProtectedNode.ts';
 import { orNull, retryOnLoss } from './retry.ts';
 

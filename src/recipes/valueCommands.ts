@@ -6,14 +6,11 @@ import { AtomicLong } from './AtomicLong.ts';
 import { Configuration } from './Configuration.ts';
 import type { CommandEntry } from './commandTable.ts';
 import { command, Parts } from './commandTable.ts';
-import { sayListing } from './listing.ts';
+import { COPY, sayListing } from './listing.ts';
 import { SharedCount } from './SharedCount.ts';
 import { ZnodeCache } from './ZnodeCache.ts';
 
 const INT_MAX = 2 ** 31 - 1;
-
-/** Step that tells what a cache has: its scope, and entries as `entriesOf` makes them. */
-export const COPY = 'copy';
 
 export const valueArgs = {
   /** Over `version`; left out: over what is there when it is read. -1: there is no znode yet. */

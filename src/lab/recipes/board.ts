@@ -4,9 +4,8 @@
  */
 
 import type { ParticipantId } from '../../network/address.ts';
-import { SEES } from '../../recipes/GroupMember.ts';
-import { listingIn } from '../../recipes/listing.ts';
-import { decodeInstance, FINDS } from '../../recipes/ServiceDiscovery.ts';
+import { FINDS, listingIn, SEES } from '../../recipes/listing.ts';
+import { decodeInstance } from '../../recipes/serviceInstance.ts';
 import { previewData } from '../format.ts';
 import {
   believes,

@@ -4,8 +4,7 @@
  */
 
 import type { ParticipantId } from '../../network/address.ts';
-import { listingIn } from '../../recipes/listing.ts';
-import { COPY } from '../../recipes/valueCommands.ts';
+import { COPY, listingIn } from '../../recipes/listing.ts';
 import type { CacheScope } from '../../recipes/ZnodeCache.ts';
 import { type Condition, participantsIn, type Source } from './Source.ts';
 
