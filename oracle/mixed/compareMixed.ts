@@ -313,6 +313,7 @@ class MixedRun {
     );
     const [first = new Map<string, string>(), ...rest] = notes;
     const common = [...first.keys()].filter((zxid) => rest.every((note) => note.has(zxid)));
+    assert(common.length > 0, 'no digests that all have noted');
     for (const zxid of common) {
       const digests = notes.map((note) => BigInt.asUintN(64, BigInt(note.get(zxid) ?? 0)));
       assert(new Set(digests).size === 1, `digests at ${zxid}: ${digests.join(' ')}`);

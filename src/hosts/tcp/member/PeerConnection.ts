@@ -1,6 +1,6 @@
 /**
  * A socket to another server, from the dial or the accept to its end. What comes is cut into
- * packets; what is sent leaves at once.
+ * packets; what a turn sends leaves as one write.
  */
 
 import type { Socket } from 'node:net';
@@ -53,6 +53,10 @@ export class PeerConnection {
   send(bytes: Uint8Array): void {
     if (this.isDone) return;
     this.longestBytes = Math.max(this.longestBytes, bytes.length);
+    if (this.socket.writableCorked === 0) {
+      this.socket.cork();
+      process.nextTick(() => this.socket.uncork());
+    }
     this.socket.write(bytes);
     if (this.socket.writableLength > UNSENT_MAX_BYTES + this.longestBytes) this.socket.destroy();
   }
