@@ -27,6 +27,7 @@ const PING_MS = 1_000;
 /** Then, for the same reason as that of the pings, another connection may have more luck. */
 const OPEN_MS = 10_000;
 const OPEN_TRIES = 6;
+const LEAVE_MS = 5_000;
 const PING = frame(encodeRequest(Xid.ping, { type: 'ping' }));
 const SESSION_MS = 600_000;
 
@@ -103,6 +104,17 @@ export class SimpleClient {
       return `the helper got ${answers.length} of ${requests.length} answers, ${end}`;
     });
     return answers;
+  }
+
+  /**
+   * Ends the session. Does not insist on an answer: whoever closes cannot ping any more, and a
+   * leader that sleeps over this commit wakes with the next who asks it something.
+   */
+  async leave(): Promise<void> {
+    const { wire } = this;
+    wire.write(frame(encodeRequest(++this.lastXid, close)));
+    await wire.until(() => wire.frames.length > 0 || wire.isClosed, LEAVE_MS);
+    wire.end();
   }
 
   async read<K extends ResponseName & ClientRequest['type']>(

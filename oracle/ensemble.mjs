@@ -20,6 +20,10 @@ const JARS = ['/usr/share/java/zookeeper.jar', '/usr/share/java/slf4j-simple.jar
 const ROOT = join(import.meta.dirname, '..');
 const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
+const PORT_MIN = 10_000;
+const PORT_MAX = 30_000;
+/** Another one in each process. */
+let nextPort = PORT_MIN + ((process.pid * 61) % (PORT_MAX - PORT_MIN));
 
 /** `super:test`, as the server keeps it. */
 export const SUPER_DIGEST = 'super:D/InIHSb7yEEbrWz8b9l71RjZJU=';
@@ -208,23 +212,30 @@ export function ask(port, word) {
   });
 }
 
-/** @param {number} count */
+/**
+ * Below those that the system gives to whoever dials, so that a server finds its port free when it
+ * starts again.
+ * @param {number} count
+ */
 async function freePorts(count) {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise((done, reject) => {
-          server.on('error', reject);
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address();
-            done(typeof address === 'object' && address !== null ? address.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return /** @type {number[]} */ (ports);
+  const ports = [];
+  while (ports.length < count) {
+    nextPort = nextPort < PORT_MAX ? nextPort + 1 : PORT_MIN;
+    if (await isFree(nextPort)) ports.push(nextPort);
+  }
+  return ports;
+}
+
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function isFree(port) {
+  const server = createServer();
+  return new Promise((done) => {
+    server.on('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

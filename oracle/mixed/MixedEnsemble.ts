@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '../../src/base/assert.ts';
 import type { DiskFiles } from '../../src/server/disk.ts';
-import { close, create } from '../Case.ts';
+import { create } from '../Case.ts';
 import { RealEnsemble, SUPER_DIGEST } from '../ensemble.mjs';
 import { type SimpleClient, superClient } from '../Helper.ts';
 import { TcpEnsemble } from '../TcpEnsemble.ts';
@@ -151,7 +151,7 @@ export class MixedEnsemble {
     await this.kill(other);
     const client = await this.client(server);
     await client.ask(create(`/election${++this.elections}`));
-    await client.ask(close);
+    await client.leave();
     await this.kill(leader);
     await this.restart(other);
     assert((await this.leader()) === server, `${this.name(server)} does not lead`);

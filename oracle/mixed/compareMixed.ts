@@ -11,7 +11,7 @@ import { encodeRequest } from '../../src/protocol/requests.ts';
 import { formatZxid, NO_ZXID } from '../../src/protocol/zxid.ts';
 import type { MemoryDatabase } from '../../src/server/storage/MemoryDatabase.ts';
 import { recover } from '../../src/server/storage/recovery.ts';
-import { close, create } from '../Case.ts';
+import { create } from '../Case.ts';
 import { readTree, type Tree, work } from '../disks.ts';
 import { SimpleClient } from '../Helper.ts';
 import { MixedEnsemble, type MixedSetting, type SyncMode } from './MixedEnsemble.ts';
@@ -122,7 +122,7 @@ class MixedRun {
   private async writeThrough(server: number): Promise<void> {
     const client = await this.ensemble.client(server);
     await work(client, `/round${++this.rounds}`);
-    await client.ask(close);
+    await client.leave();
   }
 
   /** A learner that was away comes back, while others go on writing. */
@@ -143,7 +143,7 @@ class MixedRun {
       await new Promise((done) => setTimeout(done, WRITE_INTERVAL_MS));
     }
     await back;
-    await client.ask(close);
+    await client.leave();
     this.expectMode(leader, learner, mode);
   }
 
@@ -174,7 +174,7 @@ class MixedRun {
     assert(stat.ephemeralOwner === before.sessionId, 'the ephemeral keeps its owner');
     assert(utf8Decode(data ?? new Uint8Array(0)) === 'mine', 'the ephemeral keeps its data');
     await this.writeThrough(next);
-    await moved.ask(close);
+    await moved.leave();
     console.log(
       `  ${ensemble.name(leader)} killed, ${ensemble.name(await ensemble.leader())} leads,` +
         ` a session moved to ${ensemble.name(next)}`,
@@ -208,7 +208,7 @@ class MixedRun {
       const reader = await ensemble.client(server);
       const { err } = await reader.ask({ type: 'exists', path, watch: false });
       assert(err === -101, `${path} is known to ${ensemble.name(server)}`);
-      await reader.ask(close);
+      await reader.leave();
     }
   }
 
@@ -231,12 +231,12 @@ class MixedRun {
     const joiningServers = `${line};${ensemble.clientAddress(leader)}`;
     const { err } = await joiner.ask({ ...reconfig, joiningServers });
     assert(err === 0, `the old leader cannot join: ${err}`);
-    await joiner.ask(close);
+    await joiner.leave();
     for (const server of ensemble.all) {
       await ensemble.until('the same configuration', async () => {
         const reader = await ensemble.client(server);
         const config = await configOf(reader);
-        await reader.ask(close);
+        await reader.leave();
         return config.includes(joiningServers);
       });
     }
@@ -268,7 +268,7 @@ class MixedRun {
     first.wire.end();
     const reader = await ensemble.client(learner);
     await ensemble.until('the end of a session', async () => !(await isThere(reader)));
-    await reader.ask(close);
+    await reader.leave();
     console.log(`  a session held by ${ensemble.name(learner)} for ${ensemble.name(leader)}`);
   }
 
@@ -291,7 +291,7 @@ class MixedRun {
       tree.delete('/zookeeper/config');
       trees.push(tree);
     }
-    for (const client of clients) await client.ask(close);
+    for (const client of clients) await client.leave();
     const [first = new Map<string, string>(), ...rest] = trees;
     for (const tree of rest) {
       for (const path of new Set([...first.keys(), ...tree.keys()])) {

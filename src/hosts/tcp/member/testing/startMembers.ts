@@ -11,6 +11,11 @@ import { until } from '../../testing/startEnsemble.ts';
 import { MemberServer } from '../MemberServer.ts';
 import { type MemberOptions, parseZooCfg } from '../zooCfg.ts';
 
+const PORT_MIN = 10_000;
+const PORT_MAX = 30_000;
+/** Another one in each process. */
+let nextPort = PORT_MIN + ((process.pid * 61) % (PORT_MAX - PORT_MIN));
+
 export class Members {
   readonly traces: ServerTrace[] = [];
   private readonly options: readonly MemberOptions[];
@@ -101,20 +106,23 @@ export async function startMembers(count: number, settings = ''): Promise<Member
   return members;
 }
 
+/**
+ * Below those that the system gives to whoever dials, so that a server finds its port free when it
+ * opens it, which may be late.
+ */
 async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.on('error', reject);
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address();
-            resolve(address !== null && typeof address === 'object' ? address.port : 0);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    nextPort = nextPort < PORT_MAX ? nextPort + 1 : PORT_MIN;
+    if (await isFree(nextPort)) ports.push(nextPort);
+  }
   return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
