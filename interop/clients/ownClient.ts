@@ -7,18 +7,23 @@ import { OwnClient } from '../OwnClient.ts';
 import { until } from '../until.ts';
 
 const SESSION_TIMEOUT_MS = 6000;
+/** As long as servers give: a JVM must come up meanwhile. */
+const LONG_SESSION_TIMEOUT_MS = 40_000;
+const RESTART_TIMEOUT_MS = 40_000;
 const LOCK_TIMEOUT_MS = 10_000;
 
 interface Ensemble {
   readonly servers: readonly string[];
   /** `server` counts from 0. */
   kill(server: number): Promise<void>;
+  /** What was killed; resolves when it serves. */
+  restart(server: number): Promise<void>;
 }
 
 async function checkEnsemble(name: string, ensemble: Ensemble, check: Check): Promise<void> {
   const open: OwnClient[] = [];
-  const client = (): OwnClient => {
-    const one = new OwnClient(ensemble.servers, SESSION_TIMEOUT_MS, open.length + 1);
+  const client = (servers = ensemble.servers, timeoutMs = SESSION_TIMEOUT_MS): OwnClient => {
+    const one = new OwnClient(servers, timeoutMs, open.length + 1);
     open.push(one);
     return one;
   };
@@ -51,7 +56,8 @@ async function checkEnsemble(name: string, ensemble: Ensemble, check: Check): Pr
     await own.run('get', { path: '/over', watch: true });
     const states = () => own.traces.filter((one) => one.type === 'clientStateChanged');
     const before = states().at(-1);
-    await ensemble.kill(ensemble.servers.indexOf(before?.server ?? ''));
+    const server = ensemble.servers.indexOf(before?.server ?? '');
+    await ensemble.kill(server);
     await until('another server', LOCK_TIMEOUT_MS, () => {
       const now = states().at(-1);
       return now?.state === 'connected' && now.server !== before?.server;
@@ -61,7 +67,29 @@ async function checkEnsemble(name: string, ensemble: Ensemble, check: Check): Pr
     await until('the watch', LOCK_TIMEOUT_MS, () =>
       own.traces.some((one) => one.type === 'watchDelivered' && one.path === '/over'),
     );
+    await ensemble.restart(server);
   });
+  await check(
+    `${name}: what it missed without a connection arrives with the next one`,
+    async () => {
+      const [mine = '', ...others] = ensemble.servers;
+      const [own, writer] = [client([mine], LONG_SESSION_TIMEOUT_MS), client(others)];
+      await own.run('create', { path: '/missed', data: '0' });
+      await own.run('get', { path: '/missed', watch: true });
+      await ensemble.kill(0);
+      await until('the connection is lost', LOCK_TIMEOUT_MS, () =>
+        own.traces.some((one) => one.type === 'clientStateChanged' && one.state === 'disconnected'),
+      );
+      // Its server may have led: until there is another, writes fail.
+      await until('a write', LOCK_TIMEOUT_MS, () =>
+        writer.run('set', { path: '/missed', data: '1' }).catch(() => null),
+      );
+      await ensemble.restart(0);
+      await until('the watch', RESTART_TIMEOUT_MS, () =>
+        own.traces.some((one) => one.type === 'watchDelivered' && one.path === '/missed'),
+      );
+    },
+  );
   for (const one of open) one.end();
 }
 
@@ -72,12 +100,18 @@ export const ownClient: ClientUnderTest = {
 
   async run(served, check) {
     const kill = (server: number) => served.control('kill', { server: server + 1 });
-    await checkEnsemble('ours', { servers: served.connectString.split(','), kill }, check);
+    const restart = () => served.revive();
+    await checkEnsemble('ours', { servers: served.connectString.split(','), kill, restart }, check);
     if (!isInstalled()) return console.log(NOT_INSTALLED);
     const real = await RealEnsemble.start({ size: 3 });
     try {
       const servers = real.ports.map((port) => `127.0.0.1:${port}`);
-      await checkEnsemble('Apache', { servers, kill: (server) => real.kill(server) }, check);
+      const restartReal = async (server: number) => {
+        real.run(server);
+        await real.untilServing(server);
+      };
+      const killReal = (server: number) => real.kill(server);
+      await checkEnsemble('Apache', { servers, kill: killReal, restart: restartReal }, check);
     } finally {
       await real.stop();
     }
