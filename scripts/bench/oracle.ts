@@ -41,14 +41,23 @@ export async function* measureOracle(): AsyncGenerator<Figure> {
     console.error(`oracle ${NOT_INSTALLED}`);
     return;
   }
+  yield* withBoth(async function* (both) {
+    for (const load of LOADS) yield* rates(both, load);
+    yield* failOver(both);
+  });
+  // Of servers that have done nothing else.
+  yield* withBoth(memory);
+}
+
+async function* withBoth(
+  measure: (both: Both<Contestant>) => AsyncGenerator<Figure>,
+): AsyncGenerator<Figure> {
   const real = await startReal();
   const ours = await startOurs();
   try {
     const both = { ours, real };
     await inTurn(both, untilServing);
-    yield* memory(both);
-    for (const load of LOADS) yield* rates(both, load);
-    yield* failOver(both);
+    yield* measure(both);
   } finally {
     await Promise.all([ours.stop(), real.stop()]);
   }
