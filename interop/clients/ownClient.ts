@@ -69,28 +69,31 @@ async function checkEnsemble(name: string, ensemble: Ensemble, check: Check): Pr
     );
     await ensemble.restart(server);
   });
-  await check(
-    `${name}: what it missed without a connection arrives with the next one`,
-    async () => {
-      const [mine = '', ...others] = ensemble.servers;
-      const [own, writer] = [client([mine], LONG_SESSION_TIMEOUT_MS), client(others)];
-      await own.run('create', { path: '/missed', data: '0' });
-      await own.run('get', { path: '/missed', watch: true });
-      await ensemble.kill(0);
-      await until('the connection is lost', LOCK_TIMEOUT_MS, () =>
-        own.traces.some((one) => one.type === 'clientStateChanged' && one.state === 'disconnected'),
-      );
-      // Its server may have led: until there is another, writes fail.
-      await until('a write', LOCK_TIMEOUT_MS, () =>
-        writer.run('set', { path: '/missed', data: '1' }).catch(() => null),
-      );
-      await ensemble.restart(0);
-      await until('the watch', RESTART_TIMEOUT_MS, () =>
-        own.traces.some((one) => one.type === 'watchDelivered' && one.path === '/missed'),
-      );
-    },
+  await check(`${name}: what it missed without a connection arrives with the next one`, () =>
+    missEvents(ensemble, client),
   );
   for (const one of open) one.end();
+}
+
+type Open = (servers?: readonly string[], timeoutMs?: number) => OwnClient;
+
+async function missEvents(ensemble: Ensemble, client: Open): Promise<void> {
+  const [mine = '', ...others] = ensemble.servers;
+  const [own, writer] = [client([mine], LONG_SESSION_TIMEOUT_MS), client(others)];
+  await own.run('create', { path: '/missed', data: '0' });
+  await own.run('get', { path: '/missed', watch: true });
+  await ensemble.kill(0);
+  await until('the connection is lost', LOCK_TIMEOUT_MS, () =>
+    own.traces.some((one) => one.type === 'clientStateChanged' && one.state === 'disconnected'),
+  );
+  // Its server may have led: until there is another, writes fail.
+  await until('a write', LOCK_TIMEOUT_MS, () =>
+    writer.run('set', { path: '/missed', data: '1' }).catch(() => null),
+  );
+  await ensemble.restart(0);
+  await until('the watch', RESTART_TIMEOUT_MS, () =>
+    own.traces.some((one) => one.type === 'watchDelivered' && one.path === '/missed'),
+  );
 }
 
 export const ownClient: ClientUnderTest = {
