@@ -14,7 +14,8 @@ const LOAD_SEEDS = 7;
 const KILL_SEEDS = 20;
 const FRAMES_MS = 5_000;
 const THROTTLE = 4;
-const LOAD_CLIENTS = 6;
+/** So that more than 60 messages are on their way at any time. */
+const LOAD_CLIENTS = 4;
 const ZNODES = 10_000;
 const EVENTS = 200_000;
 

@@ -46,7 +46,7 @@ export const COMMANDS_MAX = 1_000;
 /** Advances per frame: a burst of tiny steps must not hold up the page. */
 const STEPS_PER_FRAME = 60;
 /** What moves is drawn from `recorder.live` in every frame; the rest of the page needs less. */
-const FRAMES_PER_SHOW = 3;
+const FRAMES_PER_SHOW = 4;
 /** Without a grant for this long, nothing goes on. */
 const CARRIED_ON_MAX_MS = 50;
 /** Virtual time between two looks at the screen while time runs as fast as it can. */
