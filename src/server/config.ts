@@ -24,6 +24,11 @@ export interface ServerConfig {
   readonly tickTimeMs: number;
   readonly initLimitTicks: number;
   readonly syncLimitTicks: number;
+  /**
+   * How long a server that has a quorum for its vote waits for a better one.
+   * Departs: ZooKeeper always waits 200 ms, whatever the network.
+   */
+  readonly finalizeWaitMs: number;
   readonly minSessionTimeoutMs: number;
   readonly maxSessionTimeoutMs: number;
   /** Unix time in ms at virtual time zero, so that ctime and mtime are dates. */
@@ -73,6 +78,7 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   tickTimeMs: 2000,
   initLimitTicks: 10,
   syncLimitTicks: 5,
+  finalizeWaitMs: 200,
   minSessionTimeoutMs: 4000,
   maxSessionTimeoutMs: 40_000,
   timeOriginMs: 1_767_225_600_000,

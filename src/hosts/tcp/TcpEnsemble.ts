@@ -262,6 +262,7 @@ function configOf(options: EnsembleOptions, served: readonly ServedServer[]): En
     server: {
       ...DEFAULT_ENSEMBLE.server,
       tickTimeMs,
+      finalizeWaitMs: finalizeWaitMs(latencyUs),
       minSessionTimeoutMs: 2 * tickTimeMs,
       maxSessionTimeoutMs: 20 * tickTimeMs,
       timeOriginMs: Date.now(),
@@ -271,6 +272,10 @@ function configOf(options: EnsembleOptions, served: readonly ServedServer[]): En
     },
   };
 }
+
+/** The servers are near each other: a better vote that was on its way has come by then. */
+const finalizeWaitMs = (latencyUs: number): number =>
+  Math.min(DEFAULT_ENSEMBLE.server.finalizeWaitMs, 40 + Math.ceil(latencyUs / 250));
 
 /**
  * As /zookeeper/config has it. The servers reach each other within this process: there is no port

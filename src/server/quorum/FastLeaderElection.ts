@@ -28,7 +28,6 @@ import { isSameVote, NO_CANDIDATE, totalOrderPredicate } from './Vote.ts';
 
 export const NOTIFICATION_INTERVAL_MIN_MS = 200;
 export const NOTIFICATION_INTERVAL_MAX_MS = 60_000;
-export const FINALIZE_WAIT_MS = 200;
 /** Kept while no round is open; the oldest is dropped (QuorumCnxManager's RECV_CAPACITY). */
 const RECEIVED_MAX = 100;
 
@@ -169,7 +168,7 @@ export class FastLeaderElection {
     const { verifier } = this.options.membership;
     if (this.phase === 'finalizing') {
       if (!this.isBetterOfThisRound(n)) {
-        context.setTimer('finalizeWait', FINALIZE_WAIT_MS);
+        context.setTimer('finalizeWait', context.config.finalizeWaitMs);
         return;
       }
       context.cancelTimer('finalizeWait');
@@ -248,8 +247,9 @@ export class FastLeaderElection {
   private checkQuorum(): void {
     if (!this.trackerFor(this.recvset, this.ownVote()).hasQuorum()) return;
     this.phase = 'finalizing';
-    this.options.context.cancelTimer('notification');
-    this.options.context.setTimer('finalizeWait', FINALIZE_WAIT_MS);
+    const { context } = this.options;
+    context.cancelTimer('notification');
+    context.setTimer('finalizeWait', context.config.finalizeWaitMs);
   }
 
   private trackerFor(
