@@ -2,7 +2,7 @@
 
 import type { Page, Worker } from '@playwright/test';
 import type { TraceEvent } from '../src/trace/TraceEvent.ts';
-import { expect, test } from './LabPage.ts';
+import { expect, type LabPage, test } from './LabPage.ts';
 
 const serverWorkers = (page: Page): Worker[] =>
   page.workers().filter((worker) => worker.url().includes('server.worker'));
@@ -54,21 +54,27 @@ function inFlight(events: readonly TraceEvent[]): Map<string, TraceEvent> {
   return flying;
 }
 
+/** Until the leader has sent one to each of its four followers. */
+async function stepToProposals(lab: LabPage): Promise<void> {
+  const proposals = () =>
+    lab.page.evaluate(() => {
+      const text = JSON.stringify(window.lab.state()['messages']);
+      const messages: { kind: string }[] = JSON.parse(text);
+      return messages.filter(({ kind }) => kind === 'PROPOSAL').length;
+    });
+  for (let steps = 0; (await proposals()) < 4; steps++) {
+    expect(steps).toBeLessThan(400);
+    await lab.run('step');
+  }
+}
+
 test('a dot is one message in one port', async ({ lab }) => {
   await lab.openQuickly('?seed=1');
   const { page } = lab;
   const leader = await lab.untilLeader();
   await lab.run('pause');
   await page.evaluate(() => void window.lab.exec('create /dot'));
-  const proposals = async () => {
-    const events = await page.evaluate(() => window.lab.trace({ limit: 200_000 }));
-    const flying = [...inFlight(events).values()];
-    return flying.filter((event) => event.type === 'messageSent' && event.kind === 'PROPOSAL');
-  };
-  for (let steps = 0; (await proposals()).length < 4; steps++) {
-    expect(steps).toBeLessThan(400);
-    await lab.run('step');
-  }
+  await stepToProposals(lab);
   const events = await page.evaluate(() => window.lab.trace({ limit: 200_000 }));
   const flying = inFlight(events);
   const shown = await page.evaluate(() => JSON.stringify(window.lab.state()['messages']));
@@ -98,12 +104,7 @@ test('the messages on their way can be walked through by a key', async ({ lab })
   await lab.openQuickly('?seed=1');
   await lab.run('pause');
   await lab.page.evaluate(() => void window.lab.exec('create /walked'));
-  const proposals = async () => {
-    const state = await lab.page.evaluate(() => JSON.stringify(window.lab.state()['messages']));
-    const messages: { kind: string }[] = JSON.parse(state);
-    return messages.filter(({ kind }) => kind === 'PROPOSAL').length;
-  };
-  while ((await proposals()) < 4) await lab.run('step');
+  await stepToProposals(lab);
   await lab.page.getByRole('heading', { level: 1 }).click();
   const seen = new Set<string>();
   for (let press = 0; press < 4; press++) {

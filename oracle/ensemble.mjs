@@ -221,7 +221,9 @@ async function freePorts(count) {
   const ports = [];
   while (ports.length < count) {
     nextPort = nextPort < PORT_MAX ? nextPort + 1 : PORT_MIN;
-    if (await isFree(nextPort)) ports.push(nextPort);
+    // Of its own: another ensemble may look for ports meanwhile.
+    const port = nextPort;
+    if (await isFree(port)) ports.push(port);
   }
   return ports;
 }

@@ -47,6 +47,19 @@ describe('one thing moves time at a time', () => {
     expect(await step).toBe(true);
   });
 
+  test('time stands still once it is paused, in the middle of a frame too', async () => {
+    const { lab, text } = await startTestLab({}, 0);
+    await text('play');
+    await text('speed 50');
+    const beforeUs = lab.ensemble.getState().nowUs;
+    const frame = lab.frame(1_000);
+    await lab.pause();
+    const pausedUs = lab.ensemble.getState().nowUs;
+    expect(pausedUs - beforeUs).toBeLessThan(1_000_000);
+    await frame;
+    expect(lab.ensemble.getState().nowUs).toBe(pausedUs);
+  });
+
   test('a frame passes over while time runs as fast as it can', async () => {
     const { lab, text } = newTestLab();
     await text('play');

@@ -166,6 +166,12 @@ export class Lab {
     this.#recorder.judgeBy(createInvariants());
   }
 
+  /** Resolves when time stands still: a frame may be under way. */
+  async pause(): Promise<void> {
+    this.setPlayback({ isPlaying: false });
+    while (this.#advance !== null) await this.#advance;
+  }
+
   setPlayback(change: Partial<Pick<PlaybackState, 'isPlaying' | 'speed' | 'client'>>): void {
     this.playback.setState(change);
   }
@@ -280,7 +286,8 @@ export class Lab {
     let shown: Pick<PlaybackState, 'pace' | 'reason'> | null = null;
     for (let steps = 0; leftMs > 0 && steps < STEPS_PER_FRAME; steps++) {
       if (conductor !== this.#conductor) return;
-      const { speed } = this.playback.getState();
+      const { speed, isPlaying } = this.playback.getState();
+      if (!isPlaying) break;
       const { live, messages } = this.#recorder;
       const choice = choosePace(live, messages.values(), this.#storyMs);
       const pace = choice.pace * speed;

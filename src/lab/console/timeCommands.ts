@@ -47,12 +47,12 @@ const pause: Command = {
   group: 'time',
   usage: 'pause [server|client]',
   summary: 'Stops time; with a name, stops that process: messages and timers wait for it.',
-  run: (lab, words) => {
+  run: async (lab, words) => {
     const args = new Arguments(words);
     const name = args.optional();
     args.end();
     if (name !== null) return actOn(lab, 'pause', [findParticipant(lab, name)], 'is paused');
-    lab.setPlayback({ isPlaying: false });
+    await lab.pause();
     return done('Time stands still.');
   },
   complete: (lab, words) => (words.length === 0 ? participantNames(lab) : []),
@@ -67,7 +67,7 @@ const step: Command = {
     const args = new Arguments(words);
     const count = toInteger(args.optional() ?? '1', 'a number of steps', STEPS);
     args.end();
-    lab.setPlayback({ isPlaying: false });
+    await lab.pause();
     let steps = 0;
     while (steps < count && (await lab.step())) steps += 1;
     const nothing = steps < count ? ' Nothing more is to come.' : '';
