@@ -114,7 +114,8 @@ async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
   while (ports.length < count) {
     nextPort = nextPort < PORT_MAX ? nextPort + 1 : PORT_MIN;
-    if (await isFree(nextPort)) ports.push(nextPort);
+    const port = nextPort;
+    if (await isFree(port)) ports.push(port);
   }
   return ports;
 }
