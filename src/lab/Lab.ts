@@ -46,7 +46,9 @@ export const COMMANDS_MAX = 1_000;
 /** Advances per frame: a burst of tiny steps must not hold up the page. */
 const STEPS_PER_FRAME = 60;
 /** What moves is drawn from `recorder.live` in every frame; the rest of the page needs less. */
-const FRAMES_PER_SHOW = 4;
+const FRAMES_PER_SHOW = 3;
+/** So many events in that time are more than anybody can follow; they are shown half as often. */
+const EVENTS_FOLLOWED = 80;
 /** Without a grant for this long, nothing goes on. */
 const CARRIED_ON_MAX_MS = 50;
 /** Virtual time between two looks at the screen while time runs as fast as it can. */
@@ -69,7 +71,7 @@ export class Lab {
   #conductor: Conductor;
   #recorder: Recorder;
   #buffered: TraceEvent[] = [];
-  #frameCount = 0;
+  #framesSinceShow = 0;
   #pace: Pick<PlaybackState, 'pace' | 'reason'> = { pace: 0, reason: 'calm' };
   /** Recorded, and not yet shown. */
   #recorded: TraceEvent[] = [];
@@ -205,9 +207,11 @@ export class Lab {
   async frame(elapsedMs: number): Promise<void> {
     if (!this.playback.getState().isPlaying) return this.#showPaused();
     if (this.#advance !== null) return;
-    this.#frameCount += 1;
-    const isShown = this.#frameCount % FRAMES_PER_SHOW === 0;
-    await this.#exclusively(() => this.#grant(elapsedMs), isShown);
+    this.#framesSinceShow += 1;
+    await this.#exclusively(
+      () => this.#grant(elapsedMs),
+      () => this.#isShowDue(),
+    );
   }
 
   /**
@@ -260,7 +264,10 @@ export class Lab {
     });
   }
 
-  async #exclusively(work: (conductor: Conductor) => Promise<void>, isShown = true): Promise<void> {
+  async #exclusively(
+    work: (conductor: Conductor) => Promise<void>,
+    isShowDue = () => true,
+  ): Promise<void> {
     while (this.#advance !== null) await this.#advance;
     const conductor = this.#conductor;
     let finish = (): void => {};
@@ -276,7 +283,12 @@ export class Lab {
       this.#advance = null;
       finish();
     }
-    if (isShown && conductor === this.#conductor) this.#publish();
+    if (conductor === this.#conductor && isShowDue()) this.#publish();
+  }
+
+  #isShowDue(): boolean {
+    const isRush = this.#recorded.length > EVENTS_FOLLOWED;
+    return this.#framesSinceShow >= (isRush ? 2 * FRAMES_PER_SHOW : FRAMES_PER_SHOW);
   }
 
   /** Small steps up to each event while time is fast: it slows down in time for the story. */
@@ -316,6 +328,7 @@ export class Lab {
   /** Shows what has happened, and tells those who wait for it. */
   #publish(): void {
     this.#record();
+    this.#framesSinceShow = 0;
     this.#recorder.show();
     if (this.playback.getState().isPlaying) this.playback.setState(this.#pace);
     const events = this.#recorded.splice(0);

@@ -18,7 +18,7 @@ import './logs.css';
 
 /** Each step of a txn can be followed while few come; a stream of them can only be glanced at. */
 const STEP_EVERY_MS = 120;
-const STREAM_EVERY_MS = 500;
+const STREAM_EVERY_MS = 800;
 const STREAM_TXNS = 4;
 
 const txnsOf = (state: EnsembleState) => state.txns;
