@@ -6,9 +6,10 @@
 import { type KeyboardEvent, memo, useCallback, useMemo, useRef, useState } from 'react';
 import type { Choices } from '../../lab/choices.ts';
 import { counterIn, hexZxid, shortZxid } from '../../lab/format.ts';
+import type { PlaybackState } from '../../lab/Lab.ts';
 import type { EnsembleState, ServerView } from '../../lab/model.ts';
 import { orderOf } from '../../network/address.ts';
-import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
+import { useChoices, useEnsemble, useHandles, usePlayback } from '../LabContext.ts';
 import { useSize } from '../ring/useSize.ts';
 import { useAtMost } from '../useAtMost.ts';
 import { cellId } from './cellId.ts';
@@ -21,6 +22,7 @@ const STEP_EVERY_MS = 120;
 const STREAM_EVERY_MS = 800;
 const STREAM_TXNS = 4;
 
+const isPlayingOf = (state: PlaybackState) => state.isPlaying;
 const txnsOf = (state: EnsembleState) => state.txns;
 const serversOf = (state: EnsembleState) => state.servers;
 const committedOf = (state: EnsembleState) => state.committedZxid;
@@ -42,10 +44,14 @@ export function LogBars() {
     [txns, byId, newestZxid],
   );
   // Every txn moves every cell: the costliest thing on the page to paint.
+  const isPlaying = usePlayback(isPlayingOf);
   const everyMs = useCallback(
-    (shown: { committedZxid: number }) =>
-      newestZxid - shown.committedZxid < STREAM_TXNS ? STEP_EVERY_MS : STREAM_EVERY_MS,
-    [newestZxid],
+    (shown: { committedZxid: number }) => {
+      // What stands still must agree with all else on the page.
+      if (!isPlaying) return 0;
+      return newestZxid - shown.committedZxid < STREAM_TXNS ? STEP_EVERY_MS : STREAM_EVERY_MS;
+    },
+    [newestZxid, isPlaying],
   );
   const { servers, committedZxid, ...history } = useAtMost(newest, everyMs);
   const columnCount = columnCountFor(width);
