@@ -5,14 +5,13 @@
 
 import type { Conductor } from '../../conductor/Conductor.ts';
 import type { OutsideInput } from '../../conductor/Outside.ts';
+import { NextTurn } from './NextTurn.ts';
 
 /**
  * Virtual time may be this far ahead. Timers of Node know whole milliseconds only, so what is due
  * within one runs at once: messages between servers need not wait for a clock that is too coarse.
  */
 const LEAD_US = 1_000;
-/** Longest sleep, so that no delay exceeds what setTimeout takes. */
-const SLEEP_MAX_MS = 60_000;
 
 export interface Surroundings {
   takeInputs(): readonly OutsideInput[];
@@ -26,8 +25,7 @@ export class Pacer {
   private readonly conductor: Conductor;
   private readonly surroundings: Surroundings;
   private readonly startedMs = performance.now();
-  private timeout: NodeJS.Timeout | null = null;
-  private immediate: NodeJS.Immediate | null = null;
+  private readonly next = new NextTurn(() => void this.turn());
   private isTurning = false;
   private isStopped = false;
 
@@ -38,17 +36,15 @@ export class Pacer {
 
   /** Something has come: a turn follows once all that came with it is there, too. */
   wake(): void {
-    if (this.isStopped || this.immediate !== null || this.isTurning) return;
-    this.immediate = setImmediate(() => void this.turn());
+    if (!this.isStopped && !this.isTurning) this.next.comeSoon();
   }
 
   stop(): void {
     this.isStopped = true;
-    this.sleepNoMore();
+    this.next.cancel();
   }
 
   private async turn(): Promise<void> {
-    this.sleepNoMore();
     this.isTurning = true;
     try {
       const nowUs = this.nowUs();
@@ -66,21 +62,8 @@ export class Pacer {
 
   private sleep(): void {
     const waitUs = this.conductor.nextEventUs - LEAD_US - this.nowUs();
-    if (waitUs <= 0) {
-      this.wake();
-    } else if (!this.isStopped) {
-      const waitMs = Math.min(Math.ceil(waitUs / 1000), SLEEP_MAX_MS);
-      // By way of `wake`, so that what waits in sockets is read first: a client that spoke in time
-      // must not expire because this process slept too long.
-      this.timeout = setTimeout(() => this.wake(), waitMs);
-    }
-  }
-
-  private sleepNoMore(): void {
-    if (this.timeout !== null) clearTimeout(this.timeout);
-    if (this.immediate !== null) clearImmediate(this.immediate);
-    this.timeout = null;
-    this.immediate = null;
+    if (waitUs <= 0) this.wake();
+    else if (!this.isStopped) this.next.comeAfter(Math.ceil(waitUs / 1000));
   }
 
   private nowUs(): number {

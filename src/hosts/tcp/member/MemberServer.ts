@@ -18,6 +18,7 @@ import type { ServerTrace } from '../../../server/trace.ts';
 import { ZooKeeperServer } from '../../../server/ZooKeeperServer.ts';
 import { ClientPort } from '../ClientPort.ts';
 import { environment } from '../environment.ts';
+import { NextTurn } from '../NextTurn.ts';
 import { ServedServer } from '../ServedServer.ts';
 import { hostPortOf, PeerAddresses } from './PeerAddresses.ts';
 import { PeerPort, type PeerPortOwner } from './PeerPort.ts';
@@ -31,8 +32,6 @@ export interface MemberListener {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Longest sleep, so that no delay exceeds what setTimeout takes. */
-const SLEEP_MAX_MS = 60_000;
 
 export class MemberServer implements PeerPortOwner {
   readonly served: ServedServer;
@@ -46,8 +45,7 @@ export class MemberServer implements PeerPortOwner {
   /** Connections with peers that the server has been told of and has not closed. */
   private readonly live = new Map<number, PeerPort>();
   private nextId = 1;
-  private timeout: NodeJS.Timeout | null = null;
-  private immediate: NodeJS.Immediate | null = null;
+  private readonly next = new NextTurn(() => this.tryTurn());
   /** Its ports were free, so no other process works on its disk. */
   private hasBooted = false;
   private isClosed = false;
@@ -103,7 +101,7 @@ export class MemberServer implements PeerPortOwner {
   /** Every socket is closed; nothing happens any more. What was acknowledged is on the disk. */
   close(): void {
     this.isClosed = true;
-    this.sleepNoMore();
+    this.next.cancel();
     this.served.onKilled(false);
     for (const port of Object.values(this.ports)) port.close();
   }
@@ -138,19 +136,19 @@ export class MemberServer implements PeerPortOwner {
   // Turns
 
   private wake(): void {
-    if (!this.hasBooted || this.isClosed || this.immediate !== null) return;
-    this.immediate = setImmediate(() => {
-      try {
-        this.turn();
-      } catch (error) {
-        // Of the disk, most likely: the server itself never throws.
-        this.fail(error instanceof Error ? error.message : String(error));
-      }
-    });
+    if (this.hasBooted && !this.isClosed) this.next.comeSoon();
+  }
+
+  private tryTurn(): void {
+    try {
+      this.turn();
+    } catch (error) {
+      // Of the disk, most likely: the server itself never throws.
+      this.fail(error instanceof Error ? error.message : String(error));
+    }
   }
 
   private turn(): void {
-    this.sleepNoMore();
     const { events } = this;
     this.events = [];
     for (const event of events) this.take(event);
@@ -251,16 +249,7 @@ export class MemberServer implements PeerPortOwner {
 
   private sleep(): void {
     const nextMs = Math.min(...this.due.values());
-    const waitMs = Math.min(Math.max(1, nextMs - this.nowMs()), SLEEP_MAX_MS);
-    // By way of `wake`, so that what waits in sockets is read first.
-    this.timeout = setTimeout(() => this.wake(), waitMs);
-  }
-
-  private sleepNoMore(): void {
-    if (this.timeout !== null) clearTimeout(this.timeout);
-    if (this.immediate !== null) clearImmediate(this.immediate);
-    this.timeout = null;
-    this.immediate = null;
+    this.next.comeAfter(Math.max(1, nextMs - this.nowMs()));
   }
 
   private nowMs(): number {
