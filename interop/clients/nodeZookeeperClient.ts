@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
 import zookeeper, { type Client, type Event } from 'node-zookeeper-client';
 import type { Check, ClientUnderTest } from '../ClientUnderTest.ts';
+import { closingAfter } from '../closingAfter.ts';
 import type { Served } from '../Served.ts';
 import { until } from '../until.ts';
 
@@ -166,15 +167,7 @@ export const nodeZookeeperClient: ClientUnderTest = {
   missing: () => null,
 
   async run(served, check) {
-    const checkAndClose: Check = (name, body) =>
-      check(name, async () => {
-        try {
-          await body();
-        } finally {
-          for (const client of open) client.close();
-          open.clear();
-        }
-      });
+    const checkAndClose = closingAfter(check, open);
     await checkOperations(served, checkAndClose);
     await checkFailures(served, checkAndClose);
   },

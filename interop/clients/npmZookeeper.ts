@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Check, ClientUnderTest } from '../ClientUnderTest.ts';
+import { closingAfter } from '../closingAfter.ts';
 import type { Served } from '../Served.ts';
 import { until } from '../until.ts';
 
@@ -174,15 +175,7 @@ export const npmZookeeper: ClientUnderTest = {
   },
 
   async run(served, check) {
-    const checkAndClose: Check = (name, body) =>
-      check(name, async () => {
-        try {
-          await body();
-        } finally {
-          for (const client of open) client.close();
-          open.clear();
-        }
-      });
+    const checkAndClose = closingAfter(check, open);
     await checkOperations(served, checkAndClose);
     await checkFailures(served, checkAndClose);
   },
