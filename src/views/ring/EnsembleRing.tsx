@@ -1,7 +1,7 @@
 /**
  * The ensemble: servers, clients, links and the quorum in SVG, what moves on a canvas beneath. One
- * composite widget for
- * the keyboard: arrow keys walk from node to node, Enter opens what can be done to it.
+ * composite widget for the keyboard: arrow keys walk from node to node, Enter opens what can be
+ * done to it.
  */
 
 import { type KeyboardEvent, useMemo, useRef } from 'react';

@@ -1,8 +1,7 @@
 /**
  * Where everything stands: voters on an ellipse from the top clockwise, observers outside it,
- * clients along the two
- * edges. Data in, pixels out. Places depend on who is there, never on what role they have: identity
- * must persist.
+ * clients along the two edges. Data in, pixels out. Places depend on who is there, never on what
+ * role they have: identity must persist.
  */
 
 import { isServerId, type ParticipantId } from '../../network/address.ts';
