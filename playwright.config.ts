@@ -10,8 +10,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
-  // A machine may stall for minutes. What passes only then is told as flaky: most likely a race, and
-  // to be looked into.
+  // A machine may stall for minutes. What passes only then is told as flaky: most likely a race,
+  // and to be looked into.
   retries: process.env['CI'] === undefined ? 0 : 1,
   timeout: 240_000,
   reporter: 'line',
