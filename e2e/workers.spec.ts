@@ -1,6 +1,7 @@
 /** Nothing is faked: each server is a worker, killing it ends that worker, a dot is one message. */
 
 import type { Page, Worker } from '@playwright/test';
+import { isBackground } from '../src/lab/playback.ts';
 import type { TraceEvent } from '../src/trace/TraceEvent.ts';
 import { expect, type LabPage, test } from './LabPage.ts';
 
@@ -11,7 +12,8 @@ test('every server is a worker of its own', async ({ lab }) => {
   await lab.openQuickly('?seed=1&servers=5');
   const { page } = lab;
   expect(serverWorkers(page)).toHaveLength(5);
-  expect(page.workers()).toHaveLength(6);
+  // One more for the clients, and one that draws.
+  expect(page.workers()).toHaveLength(7);
   for (const worker of page.workers()) {
     expect(await worker.evaluate(() => self.constructor.name)).toBe('DedicatedWorkerGlobalScope');
   }
@@ -54,6 +56,33 @@ function inFlight(events: readonly TraceEvent[]): Map<string, TraceEvent> {
   return flying;
 }
 
+/** How many messages the ring's worker draws in its next frame. */
+async function drawnInNextFrame(page: Page, cause: () => Promise<void>): Promise<number> {
+  const painter = page.workers().find((worker) => worker.url().includes('ring.worker'));
+  if (painter === undefined) throw new Error('nobody draws the ring');
+  const drawn = painter.evaluate(() => {
+    const { prototype } = OffscreenCanvasRenderingContext2D;
+    const { clearRect, drawImage } = prototype;
+    let count = 0;
+    return new Promise<number>((resolve) => {
+      prototype.drawImage = function (this: OffscreenCanvasRenderingContext2D, ...args: unknown[]) {
+        count += 1;
+        Reflect.apply(drawImage, this, args);
+      };
+      prototype.clearRect = function (...args) {
+        clearRect.apply(this, args);
+        prototype.clearRect = clearRect;
+        setTimeout(() => {
+          prototype.drawImage = drawImage;
+          resolve(count);
+        });
+      };
+    });
+  });
+  await cause();
+  return drawn;
+}
+
 /** Until the leader has sent one to each of its four followers. */
 async function stepToProposals(lab: LabPage): Promise<void> {
   const proposals = () =>
@@ -80,6 +109,8 @@ test('a dot is one message in one port', async ({ lab }) => {
   const shown = await page.evaluate(() => JSON.stringify(window.lab.state()['messages']));
   const messages: { key: string; from: string; to: string; kind: string }[] = JSON.parse(shown);
   expect(messages.map(({ key }) => key).sort()).toEqual([...flying.keys()].sort());
+  const dots = messages.filter(({ kind }) => !isBackground(kind));
+  expect(await drawnInNextFrame(page, () => page.keyboard.press('m'))).toBe(dots.length);
 
   // Where the picture shows it, a click finds that very message.
   const one = messages.find(({ kind }) => kind === 'PROPOSAL');

@@ -1,6 +1,6 @@
 // The built page in a real Chromium, and what the browser says of its work.
 
-import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
+import { type Browser, type CDPSession, chromium, type Page, type Worker } from '@playwright/test';
 import type { LabApi } from '../../src/lab/LabApi.ts';
 import { ensureBrowser } from '../browser.mjs';
 
@@ -29,6 +29,8 @@ export async function launch(): Promise<Browser> {
 
 export interface Frames {
   readonly perSecond: number;
+  /** The same in the worker that draws what moves on the ring. */
+  readonly ringPerSecond: number;
   /** 95 of 100 frames came within this after the one before. */
   readonly p95Ms: number;
   /** Processor time of the main thread, in percent of the time that passed. */
@@ -140,21 +142,33 @@ export class LabBrowser {
   }
 
   async frames(durationMs: number): Promise<Frames> {
+    const busy = this.busyPercent(durationMs);
+    const [times, ringTimes] = await Promise.all([
+      this.page.evaluate(frameTimes, durationMs),
+      this.ringWorker().evaluate(frameTimes, durationMs),
+    ]);
+    const gaps = gapsOf(times).sort((a, b) => a - b);
+    const p95Ms = gaps[Math.floor(gaps.length * 0.95)] ?? Number.NaN;
+    return {
+      perSecond: perSecond(gaps),
+      ringPerSecond: perSecond(gapsOf(ringTimes)),
+      p95Ms,
+      busyPercent: await busy,
+    };
+  }
+
+  /** Processor time of the main thread, in percent of the time that passes. */
+  async busyPercent(durationMs: number): Promise<number> {
     const before = await this.processorSeconds();
-    const gaps = await this.page.evaluate(async (lastMs) => {
-      const times: number[] = [];
-      const startMs = performance.now();
-      while (performance.now() - startMs < lastMs) {
-        times.push(await new Promise<number>((resolve) => requestAnimationFrame(resolve)));
-      }
-      return times.slice(1).map((time, index) => time - (times[index] ?? time));
-    }, durationMs);
+    await new Promise((resolve) => setTimeout(resolve, durationMs));
     const after = await this.processorSeconds();
-    const busyPercent = ((after.tasks - before.tasks) / (after.now - before.now)) * 100;
-    const totalMs = gaps.reduce((sum, gap) => sum + gap, 0);
-    const sorted = gaps.sort((a, b) => a - b);
-    const p95Ms = sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN;
-    return { perSecond: (gaps.length / totalMs) * 1000, p95Ms, busyPercent };
+    return ((after.tasks - before.tasks) / (after.now - before.now)) * 100;
+  }
+
+  private ringWorker(): Worker {
+    const worker = this.page.workers().find((one) => one.url().includes('ring.worker'));
+    if (worker === undefined) throw new Error('nobody draws the ring');
+    return worker;
   }
 
   private async processorSeconds(): Promise<{ tasks: number; now: number }> {
@@ -163,3 +177,19 @@ export class LabBrowser {
     return { tasks: read('ThreadTime'), now: read('Timestamp') };
   }
 }
+
+/** Runs in the browser: when each frame came, for so long. */
+async function frameTimes(durationMs: number): Promise<number[]> {
+  const times: number[] = [];
+  const startMs = performance.now();
+  while (performance.now() - startMs < durationMs) {
+    times.push(await new Promise<number>((resolve) => requestAnimationFrame(resolve)));
+  }
+  return times;
+}
+
+const gapsOf = (times: readonly number[]): number[] =>
+  times.slice(1).map((time, index) => time - (times[index] ?? time));
+
+const perSecond = (gaps: readonly number[]): number =>
+  (gaps.length * 1000) / gaps.reduce((sum, gap) => sum + gap, 0);

@@ -16,7 +16,7 @@ import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { History } from './console/History.ts';
 import { type FilesState, NO_FILES } from './files/FilesState.ts';
 import type { CommandResult, EnsembleState } from './model.ts';
-import { choosePace, type PaceReason, REAL_TIME } from './playback.ts';
+import { type Clock, choosePace, type PaceReason, REAL_TIME } from './playback.ts';
 import { initialState, type LiveInvariant, Recorder } from './recorder/Recorder.ts';
 import type { HistoryBase } from './recorder/TxnHistory.ts';
 
@@ -45,12 +45,10 @@ export const CLIENTS_MAX = 100;
 export const COMMANDS_MAX = 1_000;
 /** Advances per frame: a burst of tiny steps must not hold up the page. */
 const STEPS_PER_FRAME = 60;
-/** What moves is drawn from `recorder.live` in every frame; the rest of the page needs less. */
+/** What moves is told after every frame; the rest of the page needs less. */
 const FRAMES_PER_SHOW = 3;
 /** So many events in that time are more than anybody can follow; they are shown half as often. */
 const EVENTS_FOLLOWED = 80;
-/** Without a grant for this long, nothing goes on. */
-const CARRIED_ON_MAX_MS = 50;
 /** Virtual time between two looks at the screen while time runs as fast as it can. */
 const FAST_SLICE_US = 250_000;
 
@@ -215,14 +213,13 @@ export class Lab {
   }
 
   /**
-   * Virtual time `elapsedMs` after the last frame that was granted: while time is slow, what is on
-   * its way is seen to go on between two grants.
+   * While time is slow, what is on its way is seen to go on between two grants; faster, it could
+   * pass an event that nobody knows of yet.
    */
-  nowUsAfter(elapsedMs: number): number {
+  get clock(): Clock {
     const { nowUs } = this.#recorder.live;
-    const { pace } = this.#pace;
-    const isSlow = this.playback.getState().isPlaying && pace < REAL_TIME;
-    return isSlow ? nowUs + Math.min(elapsedMs, CARRIED_ON_MAX_MS) * pace : nowUs;
+    const isSlow = this.playback.getState().isPlaying && this.#pace.pace < REAL_TIME;
+    return { nowUs, pace: isSlow ? this.#pace.pace : 0 };
   }
 
   /** Exactly one event, the next in virtual time; false if nothing is to come. */

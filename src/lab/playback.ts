@@ -20,6 +20,20 @@ const ELECTION: Pace = 60;
 /** Everybody waits for a timer and somebody for the outcome. */
 const WAITING: Pace = 8000;
 
+/** Virtual time as of the last grant, and how it goes on for the viewer until the next one. */
+export interface Clock {
+  readonly nowUs: number;
+  /** 0 while it does not go on by itself. */
+  readonly pace: Pace;
+}
+
+/** Without a grant for this long, nothing goes on. */
+export const CARRIED_ON_MAX_MS = 100;
+
+/** Virtual time `elapsedMs` of the viewer's after the clock was read. */
+export const nowUsAfter = ({ nowUs, pace }: Clock, elapsedMs: number): number =>
+  nowUs + Math.min(Math.max(0, elapsedMs), CARRIED_ON_MAX_MS) * pace;
+
 export type PaceReason = 'story' | 'election' | 'waiting' | 'calm' | 'fixed';
 
 export interface PaceChoice {

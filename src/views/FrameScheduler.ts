@@ -1,28 +1,30 @@
 /**
- * The page's only requestAnimationFrame. What moves every frame draws here; it stops when nobody
- * asks for another frame.
+ * The page's clock: grants the time that has passed, some thirty times a second while anything
+ * moves, and stops when nobody asks for more. What moves is told after each grant.
  */
 
 /** A hidden or busy page must not be followed by a leap of time. */
 const ELAPSED_MAX_MS = 100;
-/** Every grant asks every worker; in the frames between, what is on its way is carried on. */
-const FRAMES_PER_GRANT = 2;
+/** From one grant to the next; the ring's worker carries on what is on its way in between. */
+const GRANT_EVERY_MS = 33;
+/** A frame is asked for this long before it is wanted: it comes with the screen's next one. */
+const FRAME_MS = 12;
 
-/** `sinceMs`: the viewer's time that has passed since the last grant. */
-export type Draw = (sinceMs: number) => void;
+/**
+ * `atMs`: the viewer's time up to which virtual time has been granted, in milliseconds since the
+ * epoch of computers, so that workers can read it too.
+ */
+export type Draw = (atMs: number) => void;
 
 export class FrameScheduler {
   readonly #draws = new Set<Draw>();
   readonly #advance: (elapsedMs: number) => Promise<void>;
   readonly #isMoving: () => boolean;
-  #handle = 0;
   #lastMs = 0;
-  /** The frame whose grant was carried out last. */
-  #grantedMs = 0;
-  #frameCount = 0;
-  /** Time that has passed for the viewer and has not been granted yet. */
-  #owedMs = 0;
-  #isAdvancing = false;
+  /** A frame is to come or under way. */
+  #isAwake = false;
+  /** Somebody asked for a frame after the one under way. */
+  #isWanted = false;
 
   /** `advance` gets the time that has passed; while `isMoving`, another frame always follows. */
   constructor(advance: (elapsedMs: number) => Promise<void>, isMoving: () => boolean) {
@@ -30,7 +32,7 @@ export class FrameScheduler {
     this.#isMoving = isMoving;
   }
 
-  /** Draws in every frame until the returned function is called. */
+  /** Draws after every grant until the returned function is called. */
   add(draw: Draw): () => void {
     this.#draws.add(draw);
     this.request();
@@ -38,42 +40,29 @@ export class FrameScheduler {
   }
 
   request(): void {
-    if (this.#handle === 0) this.#handle = requestAnimationFrame(this.#onFrame);
+    this.#isWanted = true;
+    if (this.#isAwake) return;
+    this.#isAwake = true;
+    requestAnimationFrame(this.#onFrame);
   }
 
-  stop(): void {
-    cancelAnimationFrame(this.#handle);
-    this.#handle = 0;
-    this.#draws.clear();
-  }
-
-  readonly #onFrame = (nowMs: number): void => {
-    this.#handle = 0;
-    const elapsedMs = Math.max(0, nowMs - this.#lastMs);
+  readonly #onFrame = async (nowMs: number): Promise<void> => {
+    const elapsedMs = Math.min(ELAPSED_MAX_MS, Math.max(0, nowMs - this.#lastMs));
     this.#lastMs = nowMs;
-    this.#owedMs = Math.min(ELAPSED_MAX_MS, this.#owedMs + elapsedMs);
-    this.#frameCount += 1;
-    const isDue = this.#frameCount % FRAMES_PER_GRANT === 0 || !this.#isMoving();
-    if (isDue && !this.#isAdvancing) void this.#grant(nowMs);
-    this.#draw(nowMs - this.#grantedMs);
-    if (this.#isMoving()) this.request();
+    this.#isWanted = false;
+    try {
+      await this.#advance(elapsedMs);
+    } finally {
+      this.#isAwake = false;
+      for (const draw of this.#draws) draw(performance.timeOrigin + nowMs);
+      if (this.#isMoving()) this.#requestIn(nowMs + GRANT_EVERY_MS - FRAME_MS - performance.now());
+      else if (this.#isWanted) this.request();
+    }
   };
 
-  /** The workers may need longer than a frame; drawing does not wait for them. */
-  async #grant(frameMs: number): Promise<void> {
-    const owedMs = this.#owedMs;
-    this.#owedMs = 0;
-    this.#isAdvancing = true;
-    try {
-      await this.#advance(owedMs);
-    } finally {
-      this.#isAdvancing = false;
-      this.#grantedMs = frameMs;
-    }
-    if (!this.#isMoving()) this.#draw(0);
-  }
-
-  #draw(sinceMs: number): void {
-    for (const draw of this.#draws) draw(sinceMs);
+  /** Frames in between would cost the page its styles and its layout, and show nothing new. */
+  #requestIn(waitMs: number): void {
+    this.#isAwake = true;
+    setTimeout(() => requestAnimationFrame(this.#onFrame), Math.max(0, waitMs));
   }
 }

@@ -3,7 +3,7 @@
  * fill and stroke a path.
  */
 
-import { drawShape, type Palette } from './drawShapes.ts';
+import { type Context2D, drawShape, type Palette } from './drawShapes.ts';
 import type { Look } from './shapes.ts';
 
 /** CSS pixels; the largest shape fits in. */
@@ -21,7 +21,7 @@ export class MessageSprites {
   }
 
   /** On whole device pixels, so that nothing has to be interpolated. */
-  draw(context: CanvasRenderingContext2D, look: Look, x: number, y: number): void {
+  draw(context: Context2D, look: Look, x: number, y: number): void {
     const left = Math.round((x - SIDE / 2) * this.#ratio) / this.#ratio;
     const top = Math.round((y - SIDE / 2) * this.#ratio) / this.#ratio;
     context.drawImage(this.#spriteOf(look), left, top, SIDE, SIDE);

@@ -1,13 +1,15 @@
-/**
- * The canvas over the ring: draws the moving part each frame and tells which message was clicked.
- */
+/** The canvas over the ring: tells its worker what to draw, and which message was clicked. */
 
-import { type MouseEvent, useEffect, useRef } from 'react';
-import { useHandles } from '../LabContext.ts';
-import { type DrawnMessage, drawRing } from './drawRing.ts';
-import { readPalette } from './drawShapes.ts';
+import { type MouseEvent, useEffect, useMemo, useRef } from 'react';
+import type { Choices } from '../../lab/choices.ts';
+import type { PlaybackState } from '../../lab/Lab.ts';
+import { nowUsAfter } from '../../lab/playback.ts';
+import { useChoices, useHandles, usePlayback } from '../LabContext.ts';
 import type { RingLayout, RingSize } from './geometry.ts';
-import { MessageSprites } from './MessageSprites.ts';
+import { placeMessages } from './placeMessages.ts';
+import { RingPainter } from './RingPainter.ts';
+import { type RingMoment, type RingPicture, shownMessages, shownTimers } from './RingPicture.ts';
+import { usePalette } from './usePalette.ts';
 
 export interface RingCanvasProps {
   readonly layout: RingLayout;
@@ -18,60 +20,75 @@ export interface RingCanvasProps {
 /** A message is hit this near, although it is drawn smaller. */
 const HIT_RADIUS = 14;
 
-export function RingCanvas({ layout, size, isStill }: RingCanvasProps) {
+const showPingsOf = (choices: Choices) => choices.showPings;
+
+export function RingCanvas(props: RingCanvasProps) {
   const { lab, choices, frames } = useHandles();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const drawn = useRef<readonly DrawnMessage[]>([]);
+  const holder = useRef<HTMLDivElement>(null);
+  const painter = useRef<RingPainter>(null);
+  const moment = useRef<RingMoment>(null);
+  const picture = usePicture(props);
+  const showPings = useChoices(showPingsOf);
 
   useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context) return;
-    const ratio = devicePixelRatio;
-    element.width = Math.round(size.width * ratio);
-    element.height = Math.round(size.height * ratio);
-    let theme: string | undefined;
-    let palette = readPalette(element);
-    let sprites = new MessageSprites(palette, ratio);
-    const stop = frames.add((sinceMs) => {
-      if (document.documentElement.dataset['theme'] !== theme) {
-        theme = document.documentElement.dataset['theme'];
-        palette = readPalette(element);
-        sprites = new MessageSprites(palette, ratio);
-      }
-      context.setTransform(ratio, 0, 0, ratio, 0, 0);
-      context.clearRect(0, 0, size.width, size.height);
-      const { showPings, selection } = choices.getState();
-      drawn.current = drawRing(context, {
-        layout,
-        state: lab.recorder.live,
-        nowUs: lab.nowUsAfter(sinceMs),
-        messages: lab.recorder.messages.values(),
-        palette,
-        sprites,
-        showPings,
-        isStill,
-        showLabels: !lab.playback.getState().isPlaying,
-        selectedKey: selection?.type === 'message' ? selection.key : null,
-      });
+    // A canvas can be given to a worker only once, so each worker gets a new one.
+    const canvas = document.createElement('canvas');
+    holder.current?.append(canvas);
+    const created = new RingPainter(canvas);
+    painter.current = created;
+    return () => {
+      created.dispose();
+      canvas.remove();
+    };
+  }, []);
+
+  useEffect(() => painter.current?.show(picture), [picture]);
+
+  useEffect(() => {
+    const stop = frames.add((atMs) => {
+      const { clock, recorder } = lab;
+      const messages = shownMessages(recorder.messages.values(), showPings);
+      moment.current = { clock, atMs, messages, timers: shownTimers(recorder.live) };
+      painter.current?.move(moment.current);
     });
     return () => void stop();
-  }, [lab, choices, frames, layout, size, isStill]);
+  }, [lab, frames, showPings]);
 
-  const onClick = (event: MouseEvent<HTMLCanvasElement>) => {
-    const { offsetX, offsetY } = event.nativeEvent;
-    let nearest: DrawnMessage | null = null;
-    let distance = HIT_RADIUS;
-    for (const one of drawn.current) {
-      const away = Math.hypot(one.at.x - offsetX, one.at.y - offsetY);
-      if (away >= distance) continue;
-      nearest = one;
-      distance = away;
-    }
-    choices.setState({
-      selection: nearest === null ? null : { type: 'message', key: nearest.message.key },
-    });
+  const onClick = ({ nativeEvent }: MouseEvent) => {
+    const key = moment.current === null ? null : hit(picture, moment.current, nativeEvent);
+    choices.setState({ selection: key === null ? null : { type: 'message', key } });
   };
 
-  return <canvas ref={canvas} className="ring-canvas" aria-hidden="true" onClick={onClick} />;
+  return <div ref={holder} className="ring-canvas" aria-hidden="true" onClick={onClick} />;
 }
+
+const isPlayingOf = (playback: PlaybackState) => playback.isPlaying;
+const messageKeyOf = ({ selection }: Choices) =>
+  selection?.type === 'message' ? selection.key : null;
+
+function usePicture({ layout, size, isStill }: RingCanvasProps): RingPicture {
+  const palette = usePalette();
+  const showLabels = !usePlayback(isPlayingOf);
+  const selectedKey = useChoices(messageKeyOf);
+  return useMemo(
+    () => ({ layout, size, ratio: devicePixelRatio, palette, isStill, showLabels, selectedKey }),
+    [layout, size, palette, isStill, showLabels, selectedKey],
+  );
+}
+
+/** Key of the message nearest to the pointer; null if none is near. */
+function hit(picture: RingPicture, moment: RingMoment, pointer: PointerPlace): string | null {
+  const sinceMs = performance.timeOrigin + performance.now() - moment.atMs;
+  const nowUs = nowUsAfter(moment.clock, sinceMs);
+  let nearest: string | null = null;
+  let distance = HIT_RADIUS;
+  for (const { message, at } of placeMessages(picture, moment.messages, nowUs).messages) {
+    const away = Math.hypot(at.x - pointer.offsetX, at.y - pointer.offsetY);
+    if (away >= distance) continue;
+    nearest = message.key;
+    distance = away;
+  }
+  return nearest;
+}
+
+type PointerPlace = Pick<globalThis.MouseEvent, 'offsetX' | 'offsetY'>;

@@ -2,8 +2,7 @@
 
 import type { Family, Look, Shape } from './shapes.ts';
 
-/** On the page or off it. */
-type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+export type Context2D = OffscreenCanvasRenderingContext2D;
 
 export interface Palette {
   readonly election: string;
