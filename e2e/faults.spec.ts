@@ -23,13 +23,13 @@ test('the leader: killed, paused, without power, cut off; chips mend', async ({ 
   await lab.openQuickly();
   const leader = /^The leader/;
   const deeds = [
-    { name: 'Kill', line: 'kill leader', process: 'down', text: 'killed' },
-    { name: 'Cut power', line: 'powercut leader', process: 'off', text: 'no power' },
-    { name: 'Pause', line: 'pause leader', process: 'paused', text: 'paused' },
+    { name: 'Kill', verb: 'kill', process: 'down', text: 'killed' },
+    { name: 'Cut power', verb: 'powercut', process: 'off', text: 'no power' },
+    { name: 'Pause', verb: 'pause', process: 'paused', text: 'paused' },
   ];
-  for (const { name, line, process, text } of deeds) {
+  for (const { name, verb, process, text } of deeds) {
     const victim = await lab.untilLeader();
-    await press(lab, leader, name, line);
+    await press(lab, leader, name, `${verb} ${victim}`);
     await lab.until(processOf(victim), process);
     await lab.untilLeader(victim);
     await chip(lab, `${victim} ${text}`).click();
@@ -42,7 +42,7 @@ test('the leader: killed, paused, without power, cut off; chips mend', async ({ 
   await expect(lab.output).toContainText(/> cut \S+ \| \S+/);
   await lab.untilLeader(victim);
   expect((await lab.state()).links).toHaveLength(2 * others.split(',').length);
-  await press(lab, /^Split/, 'Heal all', 'heal');
+  await press(lab, /^Broken now/, 'Heal all links', 'heal');
   await lab.until(({ links }) => links.filter((link) => link.cut).length, 0);
   await lab.until(({ quorum }) => quorum.length, 5);
 });
@@ -56,7 +56,7 @@ test('a split: the minority has no leader, and follows again when it is healed',
   for (const id of ['S3', 'S4', 'S5']) {
     await lab.page.getByRole('button', { name: `${id} on side A` }).click();
   }
-  await press(lab, /^Split/, 'Cut light from dark', 'cut 1,2 | 3,4,5');
+  await press(lab, /^Split/, 'Cut', 'cut S1,S2 | S3,S4,S5');
   await lab.until(minority, ['LOOKING', 'LOOKING']);
   await lab.until(({ leader }) => ['S3', 'S4', 'S5'].includes(leader ?? ''), true);
   await lab.run('client add --server 3', 'use C2');
@@ -67,7 +67,7 @@ test('a split: the minority has no leader, and follows again when it is healed',
   const wall = lab.page.getByRole('button', { name: 'S1–S3 cut' });
   await wall.click();
   await expect(wall).toBeHidden();
-  await press(lab, /^Split/, 'Heal all', 'heal');
+  await press(lab, /^Broken now/, 'Heal all links', 'heal');
   await lab.until(minority, ['FOLLOWING', 'FOLLOWING']);
   await expect
     .poll(() => lab.page.evaluate(() => window.lab.tree('S1')))
@@ -77,21 +77,58 @@ test('a split: the minority has no leader, and follows again when it is healed',
 test('one link: one-way cut, slow, lossy; each has its chip', async ({ lab }) => {
   await lab.openQuickly();
   const group = /^One link/;
-  await press(lab, group, 'Slow', 'slow 1>2 400');
+  await press(lab, group, 'Slow down', 'slow S1>S2 400');
   await expect(chip(lab, 'S1→S2 +400 ms')).toBeVisible();
   await lab.until(({ links }) => links[0]?.extraLatencyUs, 400_000);
   await chip(lab, 'S1→S2 +400 ms').click();
   await expect(chip(lab, 'S1→S2 +400 ms')).toBeHidden();
 
-  await press(lab, group, 'Lossy', 'lose 1>2 30');
+  await press(lab, group, 'Lose some', 'lose S1>S2 30');
   await expect(chip(lab, 'S1→S2 30 % lost')).toBeVisible();
   await chip(lab, 'S1→S2 30 % lost').click();
   await expect(chip(lab, 'S1→S2 30 % lost')).toBeHidden();
 
-  await press(lab, group, 'Cut', 'oneway 1>2');
+  await press(lab, group, 'Cut both ways', 'cut S1 | S2');
+  await chip(lab, 'S1–S2 cut').click();
+  await press(lab, group, 'Cut one way', 'oneway S1>S2');
   await chip(lab, 'S1→S2 cut').click();
   await expect(lab.page.getByText('Nothing is broken.')).toBeVisible();
   await lab.run('create /after');
+});
+
+test('by keyboard alone: X splits the network, the menu cuts one link, Tab reaches the chips', async ({
+  lab,
+}) => {
+  await lab.openQuickly();
+  const { keyboard } = lab.page;
+  await keyboard.press('x');
+  const bar = lab.page.locator('.aim-bar');
+  await expect(bar).toContainText('choose the servers of one side');
+  await keyboard.press('1');
+  await expect(lab.node('S1')).toHaveAccessibleName('Server S1, side B');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('Space');
+  await expect(bar).toContainText('cut S3,S4,S5 | S1,S2');
+  expect(await lab.axe('.ring')).toEqual([]);
+  await keyboard.press('Enter');
+  await expect(lab.output).toContainText('> cut S3,S4,S5 | S1,S2');
+  await expect(bar).toBeHidden();
+  expect((await lab.state()).links).toHaveLength(12);
+  await lab.run('heal');
+
+  await keyboard.press('3');
+  for (let press = 0; press < 6; press++) await keyboard.press('Tab');
+  await expect(lab.page.getByRole('button', { name: 'Cut one way…' })).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(bar).toContainText('Cut what S3 sends to…');
+  await expect(lab.node('S3')).toBeFocused();
+  await keyboard.press('4');
+  await expect(lab.output).toContainText('> oneway S3>S4');
+  await chip(lab, 'S3→S4 cut').press('Enter');
+  await expect(lab.page.getByText('Nothing is broken.')).toBeVisible();
+  await keyboard.press('x');
+  await keyboard.press('Escape');
+  await expect(bar).toBeHidden();
 });
 
 test('a power cut and a wiped disk lose nothing that was acknowledged', async ({ lab }) => {

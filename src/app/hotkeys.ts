@@ -5,6 +5,8 @@
 
 import { isBackground } from '../lab/playback.ts';
 import type { LabHandles } from '../views/LabContext.ts';
+import { focusNode } from '../views/ring/focusNode.ts';
+import { cutSides, takeAim } from '../views/ring/takeAim.ts';
 
 export interface Hotkey {
   readonly keys: string;
@@ -45,6 +47,10 @@ export const HOTKEYS: readonly Hotkey[] = [
 
 export const OTHER_KEYS: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: '1 – 9', does: 'Select server n' },
+  {
+    keys: 'x',
+    does: 'Split the network: 1 – 9, or arrows and Space, choose one side; Enter cuts',
+  },
   { keys: 'm', does: 'Select the next message on its way' },
   { keys: '`', does: 'Console' },
   { keys: '?', does: 'This list' },
@@ -61,12 +67,18 @@ export interface HotkeyActions {
 export function listenForHotkeys(handles: LabHandles, actions: HotkeyActions): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (event.key === 'Escape') return handles.choices.setState({ selection: null });
+    if (event.key === 'Escape') return backOut(handles);
     if (!handles.choices.getState().letterKeys) return;
     if (runKey(handles, actions, event)) event.preventDefault();
   };
   addEventListener('keydown', onKeyDown);
   return () => removeEventListener('keydown', onKeyDown);
+}
+
+/** What is being chosen first, then what is selected. */
+function backOut({ choices }: LabHandles): void {
+  const { aim } = choices.getState();
+  choices.setState(aim === null ? { selection: null } : { aim: null });
 }
 
 function runKey(handles: LabHandles, actions: HotkeyActions, event: KeyboardEvent): boolean {
@@ -79,14 +91,20 @@ function runKey(handles: LabHandles, actions: HotkeyActions, event: KeyboardEven
     return true;
   }
   if (event.key === 'm') return selectNextMessage(handles);
-  const id = `S${event.key}`;
-  if (handles.lab.ensemble.getState().servers[id] !== undefined) {
-    handles.choices.setState({ selection: { type: 'server', id } });
-    document.querySelector<SVGElement>(`[data-server="${id}"]`)?.focus();
+  if (event.key === 'x') {
+    handles.choices.setState({ aim: { type: 'split', others: [] } });
     return true;
   }
-  // Space on a focused button presses it; the page's own meaning must wait.
-  if (event.key === ' ' && event.target instanceof HTMLButtonElement) return false;
+  const id = `S${event.key}`;
+  if (handles.lab.ensemble.getState().servers[id] !== undefined) {
+    if (!takeAim(handles, id)) handles.choices.setState({ selection: { type: 'server', id } });
+    focusNode(id);
+    return true;
+  }
+  // These keys press a focused button; the page's own meaning must wait.
+  const isPress = event.key === ' ' || event.key === 'Enter';
+  if (isPress && event.target instanceof HTMLButtonElement) return false;
+  if (event.key === 'Enter') return cutSides(handles);
   const line = HOTKEYS.find(({ keys }) => keys === event.key)?.line(handles) ?? null;
   if (line === null) return false;
   void handles.transcript.run(line);

@@ -5,6 +5,7 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ParticipantId } from '../network/address.ts';
+import type { Aim } from './aim.ts';
 
 export type Selection =
   | { readonly type: 'server'; readonly id: ParticipantId }
@@ -19,6 +20,8 @@ export type ViewAs = 'committed' | ParticipantId;
 
 export interface Choices {
   readonly selection: Selection | null;
+  /** Choosing servers for a fault; null while nobody does. */
+  readonly aim: Aim | null;
   readonly viewAs: ViewAs;
   /** Lock or election whose queue is shown; null shows the newest one. */
   readonly recipe: string | null;
@@ -45,6 +48,7 @@ export interface Keep {
 
 const INITIAL: Choices = {
   selection: null,
+  aim: null,
   viewAs: 'committed',
   recipe: null,
   recentTabs: [],

@@ -1,6 +1,7 @@
 /** What one sends to another: whether it arrives, how late, and what can be done to it. */
 
 import type { FormEvent } from 'react';
+import { linkDeeds } from '../../lab/console/deeds.ts';
 import { formatSpan } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
 import type { ParticipantId } from '../../network/address.ts';
@@ -20,15 +21,7 @@ export function LinkInspector({ from, to }: LinkInspectorProps) {
   return (
     <>
       <Title kind="Link" name={`${from} to ${to}`} note={isCut ? 'cut' : ''} />
-      <Deeds
-        label={`Actions for the link from ${from} to ${to}`}
-        deeds={[
-          { text: 'Cut', line: `cut ${name}` },
-          { text: 'Cut both ways', line: `cut ${from} | ${to}` },
-          { text: 'Heal', line: `heal ${name}` },
-          { text: 'Heal both ways', line: `heal ${from} | ${to}` },
-        ]}
-      />
+      <Deeds label={`Actions for the link from ${from} to ${to}`} deeds={linkDeeds(from, to)} />
       <Fields>
         <Field name="From">
           <ParticipantButton id={from} />

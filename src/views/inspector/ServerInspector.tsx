@@ -1,13 +1,13 @@
 /** One server: role, history, votes, timers, and what can be done to it. */
 
-import { cutOffLine } from '../../lab/console/cutOffLine.ts';
+import { diskDeeds, isRunning, serverDeeds } from '../../lab/console/deeds.ts';
 import { formatBytes, formatSpan, shortZxid } from '../../lab/format.ts';
 import type { EnsembleState, ProcessState, ServerView } from '../../lab/model.ts';
 import { type ParticipantId, serverId } from '../../network/address.ts';
 import { useEnsemble } from '../LabContext.ts';
 import { roleOf } from '../ring/describe.ts';
 import { ParticipantButton, ParticipantButtons, ZxidButton } from './ObjectButton.tsx';
-import { type Deed, Deeds, Field, Fields, Gone, Title } from './parts.tsx';
+import { Deeds, Field, Fields, Gone, Title } from './parts.tsx';
 
 const serversOf = (state: EnsembleState) => state.servers;
 
@@ -23,7 +23,7 @@ export function ServerInspector({ id }: { id: ParticipantId }) {
   const servers = useEnsemble(serversOf);
   const server = servers[id];
   if (server === undefined) return <Gone>There is no server {id} in this ensemble.</Gone>;
-  const isRunning = server.process === 'up' || server.process === 'paused';
+  const isUp = isRunning(server.process);
   return (
     <>
       <Title
@@ -32,16 +32,19 @@ export function ServerInspector({ id }: { id: ParticipantId }) {
         note={PROCESS_TEXT[server.process]}
       />
       {server.fault !== '' && <p className="inspector-fault">{server.fault}</p>}
-      <Deeds label={`Actions for ${id}`} deeds={deedsOf(server, cutOffLine(servers, id))} />
+      <Deeds
+        label={`Actions for ${id}`}
+        deeds={[...serverDeeds(servers, id), ...diskDeeds(server.process, id)]}
+      />
       <Fields>
-        {isRunning && <RoleFields server={server} />}
+        {isUp && <RoleFields server={server} />}
         <Field name="Epochs">
           accepted {server.acceptedEpoch}, current {server.currentEpoch}
         </Field>
         <HistoryFields server={server} />
         <Field name="Disk">{formatBytes(server.diskBytes)} written</Field>
       </Fields>
-      {isRunning && server.state === 'LOOKING' && <Votes server={server} />}
+      {isUp && server.state === 'LOOKING' && <Votes server={server} />}
       <Timers server={server} />
     </>
   );
@@ -150,24 +153,4 @@ function Timers({ server }: { server: ServerView }) {
       </tbody>
     </table>
   );
-}
-
-function deedsOf({ id, process }: ServerView, cutOff: string): readonly Deed[] {
-  const disk: readonly Deed[] = [
-    { text: 'Open disk', line: `files ${id}` },
-    { text: 'Download disk', line: `disk ${id}` },
-    { text: 'Wipe disk', line: `wipe ${id}` },
-  ];
-  if (process !== 'up' && process !== 'paused') {
-    return [{ text: 'Restart', line: `restart ${id}` }, ...disk];
-  }
-  return [
-    { text: 'Kill', line: `kill ${id}` },
-    process === 'paused'
-      ? { text: 'Resume', line: `resume ${id}` }
-      : { text: 'Pause', line: `pause ${id}` },
-    { text: 'Cut power', line: `powercut ${id}` },
-    { text: 'Cut off', line: cutOff },
-    ...disk,
-  ];
 }

@@ -1,6 +1,7 @@
 /** What all inspectors are made of: a title, fields, buttons, and a word for what is gone. */
 
 import type { ReactNode } from 'react';
+import type { Deed } from '../../lab/console/deeds.ts';
 import { useRun } from '../LabContext.ts';
 
 export interface TitleProps {
@@ -35,12 +36,6 @@ export function Field({ name, children }: FieldProps) {
       <dd>{children}</dd>
     </div>
   );
-}
-
-export interface Deed {
-  readonly text: string;
-  /** Console line. */
-  readonly line: string;
 }
 
 export function Deeds({ label, deeds }: { label: string; deeds: readonly Deed[] }) {

@@ -4,20 +4,25 @@
  * done to it.
  */
 
-import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useMemo, useRef } from 'react';
+import type { Aim } from '../../lab/aim.ts';
 import type { Choices, Selection } from '../../lab/choices.ts';
 import type { EnsembleState, LinkView } from '../../lab/model.ts';
 import { isServerId, orderOf, type ParticipantId } from '../../network/address.ts';
 import { useChoices, useEnsemble, useHandles } from '../LabContext.ts';
 import { ClientNode } from './ClientNode.tsx';
 import { quorumOf } from './describe.ts';
+import { focusNode } from './focusNode.ts';
 import { layoutRing, type Point, type RingLayout, type RingMembers } from './geometry.ts';
-import { NodeMenu } from './NodeMenu.tsx';
 import { RingCanvas } from './RingCanvas.tsx';
 import { LinkFaults, MeshLines, QuorumRing, SessionLines } from './RingLinks.tsx';
 import { ServerNode } from './ServerNode.tsx';
+import { cutSides, takeAim } from './takeAim.ts';
 import { useSize } from './useSize.ts';
 import './ring.css';
+
+const AimBar = lazy(async () => ({ default: (await import('./AimBar.tsx')).AimBar }));
+const NodeMenu = lazy(async () => ({ default: (await import('./NodeMenu.tsx')).NodeMenu }));
 
 export interface EnsembleRingProps {
   /** Server that carries the first minute's hint, null for none. */
@@ -29,18 +34,21 @@ export interface EnsembleRingProps {
 
 const stateOf = (state: EnsembleState) => state;
 const selectionOf = (choices: Choices) => choices.selection;
+const aimOf = (choices: Choices) => choices.aim;
 
 export function EnsembleRing({ hinted, onServerClick, isStill }: EnsembleRingProps) {
   const frame = useRef<HTMLDivElement>(null);
   const size = useSize(frame);
-  const { choices } = useHandles();
+  const handles = useHandles();
+  const { choices } = handles;
   const state = useEnsemble(stateOf);
   const selection = useChoices(selectionOf);
+  const aim = useChoices(aimOf);
   const members = useMembers(state);
   const layout = useMemo(() => (size === null ? null : layoutRing(size, members)), [size, members]);
   const selected = selectedId(selection);
   const choose = (id: ParticipantId) => {
-    if (onServerClick(id)) return;
+    if (takeAim(handles, id) || onServerClick(id)) return;
     const type = isServerId(id) ? 'server' : 'client';
     choices.setState({ selection: selected === id ? null : { type, id } });
   };
@@ -52,7 +60,11 @@ export function EnsembleRing({ hinted, onServerClick, isStill }: EnsembleRingPro
       ref={frame}
       role="group"
       aria-label="Ensemble: arrow keys move between servers and clients, Enter opens one"
-      onKeyDown={(event) => onRingKey(event, members, choose)}
+      onKeyDown={(event) =>
+        onRingKey(event, members, (id) => {
+          if (event.key !== 'Enter' || !cutSides(handles)) choose(id);
+        })
+      }
     >
       {layout !== null && size !== null && (
         <>
@@ -66,10 +78,16 @@ export function EnsembleRing({ hinted, onServerClick, isStill }: EnsembleRingPro
               members={members}
               selected={selected}
               hinted={hinted}
+              aim={aim}
               onChoose={choose}
             />
           </svg>
-          {selected !== null && <NodeMenu id={selected} layout={layout} size={size} />}
+          <Suspense>
+            {aim !== null && <AimBar aim={aim} />}
+            {aim === null && selected !== null && (
+              <NodeMenu id={selected} layout={layout} size={size} />
+            )}
+          </Suspense>
         </>
       )}
     </div>
@@ -103,10 +121,11 @@ function RingBackground({ layout, state, members }: RingPartProps) {
 interface NodesProps extends RingPartProps {
   readonly selected: ParticipantId | null;
   readonly hinted: ParticipantId | null;
+  readonly aim: Aim | null;
   readonly onChoose: (id: ParticipantId) => void;
 }
 
-function Nodes({ layout, state, members, selected, hinted, onChoose }: NodesProps) {
+function Nodes({ layout, state, members, selected, hinted, aim, onChoose }: NodesProps) {
   const bearings = useMemo(() => bearingsOf(layout, members), [layout, members]);
   const entry = selected ?? members.participants[0];
   return (
@@ -124,6 +143,7 @@ function Nodes({ layout, state, members, selected, hinted, onChoose }: NodesProp
             bearings={bearings}
             isSelected={selected === id}
             isHinted={hinted === id}
+            side={aim?.type !== 'split' ? null : aim.others.includes(id) ? 'B' : 'A'}
             tabIndex={entry === id ? 0 : -1}
             onChoose={onChoose}
           />
@@ -188,6 +208,8 @@ function onRingKey(
   choose: (id: ParticipantId) => void,
 ): void {
   const target = event.target instanceof Element ? event.target : null;
+  const opened = target?.closest('[data-menu]')?.getAttribute('data-menu');
+  if (opened !== null && opened !== undefined && event.key === 'Escape') focusNode(opened);
   const current = target?.getAttribute('data-server') ?? target?.getAttribute('data-client');
   if (current === null || current === undefined) return;
   const order = [...members.participants, ...members.observers, ...members.clients];
@@ -203,6 +225,5 @@ function onRingKey(
   if (step === undefined) return;
   event.preventDefault();
   const next = order[(index + step + order.length) % order.length];
-  const attribute = next !== undefined && isServerId(next) ? 'data-server' : 'data-client';
-  event.currentTarget.querySelector<SVGElement>(`[${attribute}="${next}"]`)?.focus();
+  if (next !== undefined) focusNode(next);
 }

@@ -1,10 +1,13 @@
-/** What can be done to the chosen server or client, beside it. Every item is a console line. */
+/** What can be done to the chosen server or client, beside it. Every deed is a console line. */
 
-import { cutOffLine } from '../../lab/console/cutOffLine.ts';
-import type { EnsembleState, ProcessState } from '../../lab/model.ts';
+import { LINK_FAULTS, type LinkFault } from '../../lab/aim.ts';
+import { clientDeeds, isRunning, serverDeeds } from '../../lab/console/deeds.ts';
+import type { EnsembleState } from '../../lab/model.ts';
 import { isServerId, type ParticipantId } from '../../network/address.ts';
-import { useEnsemble, useRun } from '../LabContext.ts';
-import type { RingLayout, RingSize } from './geometry.ts';
+import { useEnsemble, useHandles, useRun } from '../LabContext.ts';
+import { focusNode } from './focusNode.ts';
+import { type RingLayout, type RingSize, radiusOf } from './geometry.ts';
+import { menuPlace } from './menuPlace.ts';
 
 export interface NodeMenuProps {
   readonly id: ParticipantId;
@@ -12,75 +15,69 @@ export interface NodeMenuProps {
   readonly size: RingSize;
 }
 
-interface Item {
-  readonly text: string;
-  readonly line: string;
-}
+const COLUMN_WIDTH = 116;
+const ROW_HEIGHT = 30;
+/** A finger's, and then in two columns: one would be higher than the ring. */
+const LARGE_ROW_HEIGHT = 44;
+const LARGE_COLUMNS = 2;
+const FRAME = 10;
 
-const MENU_WIDTH = 124;
+const FAULTS = Object.keys(LINK_FAULTS) as readonly LinkFault[];
 
 const serversOf = (state: EnsembleState) => state.servers;
+const clientsOf = (state: EnsembleState) => state.clients;
 
 export function NodeMenu({ id, layout, size }: NodeMenuProps) {
-  const process = useEnsemble((state: EnsembleState) => processOf(state, id));
   const servers = useEnsemble(serversOf);
-  const run = useRun();
+  const clients = useEnsemble(clientsOf);
+  const { choices } = useHandles();
+  const runLine = useRun();
+  const run = (line: string) => {
+    runLine(line);
+    // The button that was pressed may be gone.
+    focusNode(id);
+  };
+  const aimWith = (fault: LinkFault) => {
+    choices.setState({ aim: { type: 'link', fault, from: id } });
+    focusNode(id);
+  };
   const at = layout.places.get(id);
+  const process = (servers[id] ?? clients[id])?.process;
   if (at === undefined || process === undefined) return null;
-  const items = isServerId(id) ? serverItems(id, process, servers) : clientItems(id, process);
-  const isRight = at.x + layout.serverRadius + 14 + MENU_WIDTH < size.width;
-  const left = isRight
-    ? at.x + layout.serverRadius + 14
-    : at.x - layout.serverRadius - 14 - MENU_WIDTH;
-  const height = items.length * 30 + 8;
-  const top = Math.min(Math.max(4, at.y - height / 2), Math.max(4, size.height - height - 4));
+  const deeds = isServerId(id) ? serverDeeds(servers, id) : clientDeeds(clients, id);
+  const faults = isRunning(process) ? FAULTS : [];
+  const isLarge = matchMedia('(pointer: coarse), (max-width: 700px)').matches;
+  const menu = sizeOf(deeds.length + faults.length, isLarge);
+  const { x, y } = menuPlace(at, radiusOf(layout, id), menu, size);
   return (
     <div
-      className="node-menu"
-      style={{ left, top, width: MENU_WIDTH }}
+      className={isLarge ? 'node-menu node-menu-large' : 'node-menu'}
+      style={{ left: x, top: y, width: menu.width }}
+      data-menu={id}
       role="group"
-      aria-label={id}
+      aria-label={`Actions for ${id}`}
     >
-      {items.map(({ text, line }) => (
-        <button key={line} type="button" title={line} onClick={() => run(line)}>
+      {deeds.map(({ text, line }) => (
+        <button key={text} type="button" title={line} onClick={() => run(line)}>
           {text}
+        </button>
+      ))}
+      {faults.map((fault) => (
+        <button
+          key={fault}
+          type="button"
+          title={LINK_FAULTS[fault].question(id)}
+          onClick={() => aimWith(fault)}
+        >
+          {LINK_FAULTS[fault].text}
         </button>
       ))}
     </div>
   );
 }
 
-const processOf = (state: EnsembleState, id: ParticipantId): ProcessState | undefined =>
-  (state.servers[id] ?? state.clients[id])?.process;
-
-function serverItems(
-  id: ParticipantId,
-  process: ProcessState,
-  servers: EnsembleState['servers'],
-): readonly Item[] {
-  if (process === 'up' || process === 'paused') {
-    return [
-      { text: 'Kill', line: `kill ${id}` },
-      process === 'up'
-        ? { text: 'Pause', line: `pause ${id}` }
-        : { text: 'Resume', line: `resume ${id}` },
-      { text: 'Cut power', line: `powercut ${id}` },
-      { text: 'Cut off', line: cutOffLine(servers, id) },
-    ];
-  }
-  return [
-    { text: 'Restart', line: `restart ${id}` },
-    { text: 'Wipe disk', line: `wipe ${id}` },
-  ];
-}
-
-function clientItems(id: ParticipantId, process: ProcessState): readonly Item[] {
-  return [
-    { text: 'Use in console', line: `use ${id}` },
-    process === 'paused'
-      ? { text: 'Resume', line: `resume ${id}` }
-      : { text: 'Pause', line: `pause ${id}` },
-    { text: 'Expire session', line: `expire ${id}` },
-    { text: 'Kill', line: `kill ${id}` },
-  ];
+function sizeOf(count: number, isLarge: boolean): RingSize {
+  const columns = isLarge ? LARGE_COLUMNS : 1;
+  const height = Math.ceil(count / columns) * (isLarge ? LARGE_ROW_HEIGHT : ROW_HEIGHT) + FRAME;
+  return { width: columns * COLUMN_WIDTH + FRAME, height };
 }

@@ -4,7 +4,7 @@
 
 import { memo } from 'react';
 import type { ClientView, LinkView } from '../../lab/model.ts';
-import type { QuorumView } from './describe.ts';
+import { type QuorumView, troubleOf } from './describe.ts';
 import {
   along,
   ellipseArc,
@@ -121,25 +121,27 @@ function Wall({ lane }: { lane: Lane }) {
   );
 }
 
+/** On the outer side of its lane, where the other direction's is not. */
 function LinkLabel({ lane, link }: { lane: Lane; link: LinkView }) {
-  const { x, y } = along(lane, 0.35);
+  const { x, y } = along(lane, 0.5);
+  const length = Math.hypot(lane.to.x - lane.from.x, lane.to.y - lane.from.y);
+  const outX = -(lane.to.y - lane.from.y) / length;
+  const outY = (lane.to.x - lane.from.x) / length;
+  const anchor = Math.abs(outX) < 0.3 ? 'middle' : outX > 0 ? 'start' : 'end';
   return (
-    <text className="link-label" x={x} y={y}>
+    <text
+      className="link-label"
+      x={x + 5 * outX}
+      y={y + 4 + 9 * outY}
+      style={{ textAnchor: anchor }}
+    >
       {troubleOf(link)}
     </text>
   );
 }
 
-function describeLink(link: LinkView): string {
-  return `Link from ${link.from} to ${link.to}: ${link.cut ? 'cut' : troubleOf(link)}`;
-}
-
-function troubleOf({ extraLatencyUs, lossPercent }: LinkView): string {
-  const parts = [];
-  if (extraLatencyUs > 0) parts.push(`+${extraLatencyUs / 1000} ms`);
-  if (lossPercent > 0) parts.push(`${lossPercent} % lost`);
-  return parts.join(', ');
-}
+const describeLink = (link: LinkView): string =>
+  `Link from ${link.from} to ${link.to}: ${troubleOf(link)}`;
 
 const pathOf = ({ from, to }: Lane): string =>
   `M${from.x.toFixed(1)} ${from.y.toFixed(1)}L${to.x.toFixed(1)} ${to.y.toFixed(1)}`;

@@ -15,12 +15,14 @@ export interface ServerNodeProps {
   readonly isSelected: boolean;
   /** Carries the one pulsing hint of the first minute. */
   readonly isHinted: boolean;
+  /** Where it will be when the network is split; null while nobody chooses that. */
+  readonly side: 'A' | 'B' | null;
   readonly tabIndex: number;
   readonly onChoose: (id: string) => void;
 }
 
 export const ServerNode = memo(function ServerNode(props: ServerNodeProps) {
-  const { server, at, radius, isSelected, isHinted, tabIndex, onChoose } = props;
+  const { server, at, radius, isSelected, isHinted, side, tabIndex, onChoose } = props;
   const isUp = server.process === 'up' || server.process === 'paused';
   const className = [
     'server',
@@ -39,8 +41,8 @@ export const ServerNode = memo(function ServerNode(props: ServerNodeProps) {
         data-server={server.id}
         role="button"
         tabIndex={tabIndex}
-        aria-label={describeServer(server)}
-        aria-pressed={isSelected}
+        aria-label={side === null ? describeServer(server) : `Server ${server.id}, side ${side}`}
+        aria-pressed={side === null ? isSelected : side === 'B'}
         onClick={() => onChoose(server.id)}
       >
         <circle className="server-hit" r={Math.max(22, radius + 6)} />
@@ -57,6 +59,7 @@ export const ServerNode = memo(function ServerNode(props: ServerNodeProps) {
           <Votes server={server} at={at} radius={radius} bearings={props.bearings} />
         )}
         <Labels server={server} radius={radius} />
+        {side !== null && <Side side={side} radius={radius} />}
       </g>
     </g>
   );
@@ -127,6 +130,17 @@ function dotPlace(
   if (from === server.sid || other === undefined) return { x: 0, y: -radius - 1 };
   const angle = Math.atan2(other.y - at.y, other.x - at.x);
   return { x: reach * Math.cos(angle), y: reach * Math.sin(angle) };
+}
+
+/** A badge at the edge of the node. */
+function Side({ side, radius }: { side: 'A' | 'B'; radius: number }) {
+  const away = radius * 0.8;
+  return (
+    <g className={`server-side server-side-${side}`} transform={`translate(${away} ${-away})`}>
+      <circle r={9} />
+      <text y={4}>{side}</text>
+    </g>
+  );
 }
 
 function Cross({ radius }: { radius: number }) {

@@ -3,8 +3,14 @@
  * ring.
  */
 
-import type { ClientView, EnsembleState, ServerView } from '../../lab/model.ts';
+import type { ClientView, EnsembleState, LinkView, ServerView } from '../../lab/model.ts';
+import type { ParticipantId } from '../../network/address.ts';
 import { formatZxid, type Zxid } from '../../protocol/zxid.ts';
+
+export const serverIds = ({ servers }: EnsembleState): readonly ParticipantId[] =>
+  Object.values(servers)
+    .sort((a, b) => a.sid - b.sid)
+    .map(({ id }) => id);
 
 export function describeServer(server: ServerView): string {
   const name = `Server ${server.id}${server.observer ? ', observer' : ''}`;
@@ -58,6 +64,15 @@ export function describeClient(client: ClientView): string {
   const held = client.beliefs.filter((belief) => belief.holds);
   const holds = held.length === 0 ? '' : `, holds ${held.map((one) => one.path).join(', ')}`;
   return `Client ${client.id}, ${client.process === 'paused' ? 'paused' : client.state}${where}${holds}`;
+}
+
+/** What is wrong with a link, in a few words. */
+export function troubleOf({ cut, extraLatencyUs, lossPercent }: LinkView): string {
+  if (cut) return 'cut';
+  const parts: string[] = [];
+  if (extraLatencyUs > 0) parts.push(`+${extraLatencyUs / 1000} ms`);
+  if (lossPercent > 0) parts.push(`${lossPercent} % lost`);
+  return parts.join(', ');
 }
 
 export interface QuorumView {

@@ -1,0 +1,86 @@
+/** What can be done to a thing as it is now: one list for menus, the inspector and the palette. */
+
+import type { ParticipantId } from '../../network/address.ts';
+import type { Selection } from '../choices.ts';
+import type { EnsembleState, ProcessState } from '../model.ts';
+import { cutOffLine } from './cutOffLine.ts';
+
+export interface Deed {
+  readonly text: string;
+  /** Console line. */
+  readonly line: string;
+}
+
+export const isRunning = (process: ProcessState): boolean =>
+  process === 'up' || process === 'paused';
+
+/** Nothing for a server that is not there. */
+export function serverDeeds(servers: EnsembleState['servers'], id: ParticipantId): readonly Deed[] {
+  const process = servers[id]?.process;
+  if (process === undefined) return [];
+  if (!isRunning(process)) {
+    return [
+      { text: 'Restart', line: `restart ${id}` },
+      { text: 'Wipe disk', line: `wipe ${id}` },
+    ];
+  }
+  return [
+    { text: 'Kill', line: `kill ${id}` },
+    pauseOrResume(process, id),
+    { text: 'Cut power', line: `powercut ${id}` },
+    { text: 'Cut off', line: cutOffLine(servers, id) },
+  ];
+}
+
+export function diskDeeds(process: ProcessState, id: ParticipantId): readonly Deed[] {
+  const look: readonly Deed[] = [
+    { text: 'Open disk', line: `files ${id}` },
+    { text: 'Download disk', line: `disk ${id}` },
+  ];
+  return isRunning(process) ? [...look, { text: 'Wipe disk', line: `wipe ${id}` }] : look;
+}
+
+/** Nothing for a client that is not there. */
+export function clientDeeds(clients: EnsembleState['clients'], id: ParticipantId): readonly Deed[] {
+  const process = clients[id]?.process;
+  if (process === undefined) return [];
+  return [
+    { text: 'Use in console', line: `use ${id}` },
+    pauseOrResume(process, id),
+    { text: 'Expire session', line: `expire ${id}` },
+    { text: 'Kill', line: `kill ${id}` },
+  ];
+}
+
+const pauseOrResume = (process: ProcessState, id: ParticipantId): Deed =>
+  process === 'paused'
+    ? { text: 'Resume', line: `resume ${id}` }
+    : { text: 'Pause', line: `pause ${id}` };
+
+export function linkDeeds(from: ParticipantId, to: ParticipantId): readonly Deed[] {
+  return [
+    { text: 'Cut', line: `cut ${from}>${to}` },
+    { text: 'Cut both ways', line: `cut ${from} | ${to}` },
+    { text: 'Heal', line: `heal ${from}>${to}` },
+    { text: 'Heal both ways', line: `heal ${from} | ${to}` },
+  ];
+}
+
+export function deedsOf(state: EnsembleState, selection: Selection): readonly Deed[] {
+  switch (selection.type) {
+    case 'server': {
+      const { id } = selection;
+      const server = state.servers[id];
+      if (server === undefined) return [];
+      return [...serverDeeds(state.servers, id), ...diskDeeds(server.process, id)];
+    }
+    case 'client':
+      return clientDeeds(state.clients, selection.id);
+    case 'link':
+      return linkDeeds(selection.from, selection.to);
+    case 'message':
+    case 'znode':
+    case 'txn':
+      return [];
+  }
+}
