@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { adler32 } from './adler32.ts';
 import { assert, assertNever } from './assert.ts';
+import { ByteBlocks } from './ByteBlocks.ts';
 import { concatBytes, equalBytes, fromHex, toBase64, toHex } from './bytes.ts';
 import { crc32 } from './crc32.ts';
 import { Fnv64 } from './fnv.ts';
@@ -72,6 +73,32 @@ describe('bytes', () => {
       'Zm9vYmE=',
       'Zm9vYmFy',
     ]);
+  });
+});
+
+describe('ByteBlocks', () => {
+  it('copies into blocks that pieces share, and never over a piece', () => {
+    const blocks = new ByteBlocks();
+    const texts = Array.from({ length: 1_000 }, (_, i) => `${i}`.repeat(1 + (i % 60)));
+    const pieces = texts.map((text) => blocks.copy(utf8Encode(text)));
+    expect(pieces.map((piece) => utf8Decode(piece))).toEqual(texts);
+    expect(new Set(pieces.map(({ buffer }) => buffer)).size).toBeLessThan(texts.length / 50);
+    expect(blocks.usedBytes).toBe(texts.join('').length);
+  });
+
+  it('gives a long piece a buffer of its own, which stays when it moves', () => {
+    const long = new Uint8Array(5_000).fill(7);
+    const piece = new ByteBlocks().copy(long);
+    expect(piece).toEqual(long);
+    expect(piece.buffer.byteLength).toBe(long.length);
+    expect(new ByteBlocks().move(piece)).toBe(piece);
+  });
+
+  it('copies the beginning of what it is given, and nothing of nothing', () => {
+    const bytes = utf8Encode('abc'.repeat(100));
+    for (const length of [0, 1, 200, 300]) {
+      expect(new ByteBlocks().copy(bytes, length)).toEqual(bytes.slice(0, length));
+    }
   });
 });
 

@@ -118,19 +118,25 @@ interface Memo {
 /** Saves work between two updates of the screen; it never changes an answer. */
 const memos = new WeakMap<Recorder, Memo>();
 
-/** What a znode's bytes say; they are read once, since most of them never change. */
-const statesRead = new WeakMap<Uint8Array, LeaderAndIsr>();
-const topicsRead = new WeakMap<Uint8Array, TopicRecord>();
+interface Read<T> {
+  readonly mzxid: number;
+  readonly value: T;
+}
+
+/** What znodes say; their data is read once, since most of it never changes. */
+const statesRead = new WeakMap<Znode, Read<LeaderAndIsr>>();
+const topicsRead = new WeakMap<Znode, Read<TopicRecord>>();
 
 function once<T>(
-  known: WeakMap<Uint8Array, T>,
-  data: Uint8Array | null,
+  known: WeakMap<Znode, Read<T>>,
+  node: Znode,
   read: (data: Uint8Array | null) => T,
 ): T {
-  const before = data === null ? undefined : known.get(data);
-  if (before !== undefined) return before;
-  const value = read(data);
-  if (data !== null) known.set(data, value);
+  const { mzxid } = node;
+  const before = known.get(node);
+  if (before?.mzxid === mzxid) return before.value;
+  const value = read(node.data);
+  known.set(node, { mzxid, value });
   return value;
 }
 
@@ -255,10 +261,12 @@ function readTopic(
     configNode === undefined ? {} : decodeConfig(topicConfigPath(topic), configNode.data),
   );
   const settings = Object.entries(config).map(([name, value]) => `${name}=${value}`);
-  const data = tree.getNode(path)?.data ?? null;
-  const assignments = tolerate(problems, new Map<number, Assignment>(), () => {
-    return once(topicsRead, data, (bytes) => decodeTopic(path, bytes)).partitions;
-  });
+  const node = tree.getNode(path);
+  const assignments = tolerate(problems, new Map<number, Assignment>(), () =>
+    node === undefined
+      ? new Map()
+      : once(topicsRead, node, (data) => decodeTopic(path, data)).partitions,
+  );
   const partitions = [...assignments].map(([partition, assignment]) =>
     readPartition(tree, table, { topic, partition, assignment, problems }, isLive),
   );
@@ -282,7 +290,7 @@ function readPartition(
   const path = statePath(topic, partition);
   const node = tree.getNode(path);
   const state = tolerate(problems, null, () =>
-    node === undefined ? null : once(statesRead, node.data, (data) => decodeState(path, data)),
+    node === undefined ? null : once(statesRead, node, (data) => decodeState(path, data)),
   );
   const replicas = assignment.replicas.map((broker, index): ReplicaView => {
     const note = table.replicas.get(`${broker} ${topic}-${partition}`);

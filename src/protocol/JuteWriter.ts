@@ -5,10 +5,13 @@
  */
 
 import { assert } from '../base/assert.ts';
+import { ByteBlocks } from '../base/ByteBlocks.ts';
 import { isExactLong } from './zxid.ts';
 
 const INITIAL_BYTES = 128;
 const TWO_32 = 0x1_0000_0000;
+
+const blocks = new ByteBlocks();
 
 export class JuteWriter {
   private bytes = new Uint8Array(INITIAL_BYTES);
@@ -104,7 +107,7 @@ export class JuteWriter {
 
   /** A right-sized copy of what was written so far; small ones lie in a block with others. */
   toBytes(): Uint8Array {
-    return copyToBlock(this.bytes, this.at);
+    return blocks.copy(this.bytes, this.at);
   }
 
   /** Makes room and returns where. May replace `bytes` and `view`: call it before naming them. */
@@ -123,23 +126,4 @@ export class JuteWriter {
     this.bytes = grown;
     this.view = new DataView(grown.buffer);
   }
-}
-
-const BLOCK_BYTES = 0x4000;
-const IN_BLOCK_MAX = 0x800;
-
-let block = new ArrayBuffer(BLOCK_BYTES);
-let blockAt = 0;
-
-/** An engine makes a view of memory that is there many times faster than memory of its own. */
-function copyToBlock(bytes: Uint8Array, length: number): Uint8Array {
-  if (length > IN_BLOCK_MAX) return bytes.slice(0, length);
-  if (blockAt + length > BLOCK_BYTES) {
-    block = new ArrayBuffer(BLOCK_BYTES);
-    blockAt = 0;
-  }
-  const copy = new Uint8Array(block, blockAt, length);
-  blockAt += length;
-  for (let i = 0; i < length; i++) copy[i] = bytes[i] ?? 0;
-  return copy;
 }

@@ -10,7 +10,6 @@ import { ephemeralType } from './EphemeralType.ts';
 const NO_CHILDREN: ReadonlySet<string> = new Set();
 
 export class DataNode implements StatPersisted {
-  data: Uint8Array | null;
   aclId: number;
   readonly czxid: Zxid;
   readonly ctime: number;
@@ -22,9 +21,14 @@ export class DataNode implements StatPersisted {
   cversion: number;
   aversion: number;
   pzxid: Zxid;
-  /** `digestOfContent`, and what the znode adds to the digest of the tree. */
-  contentDigest = 0;
-  digest = 0;
+  /** Of no data 0. */
+  dataLength = 0;
+  /** Not the view of it, which would take as much memory as 100 bytes of data. */
+  private buffer: ArrayBufferLike | null = null;
+  private dataOffset = 0;
+  /** Kept signed: such an integer needs no memory of its own. */
+  private contentCrc = 0;
+  private crc = 0;
   private names: Set<string> | null = null;
 
   constructor(data: Uint8Array | null, aclId: number, stat: StatPersisted) {
@@ -41,8 +45,34 @@ export class DataNode implements StatPersisted {
     this.pzxid = stat.pzxid;
   }
 
-  get dataLength(): number {
-    return this.data === null ? 0 : this.data.length;
+  /** A new view each time. */
+  get data(): Uint8Array | null {
+    if (this.buffer === null) return null;
+    return new Uint8Array(this.buffer, this.dataOffset, this.dataLength);
+  }
+
+  set data(data: Uint8Array | null) {
+    this.buffer = data === null ? null : data.buffer;
+    this.dataOffset = data === null ? 0 : data.byteOffset;
+    this.dataLength = data === null ? 0 : data.length;
+  }
+
+  /** `digestOfContent`. */
+  get contentDigest(): number {
+    return this.contentCrc >>> 0;
+  }
+
+  set contentDigest(digest: number) {
+    this.contentCrc = digest | 0;
+  }
+
+  /** What the znode adds to the digest of the tree. */
+  get digest(): number {
+    return this.crc >>> 0;
+  }
+
+  set digest(digest: number) {
+    this.crc = digest | 0;
   }
 
   /** Names, in the order in which they were created. */

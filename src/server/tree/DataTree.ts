@@ -18,6 +18,7 @@ import { nameOf, parentOf } from '../../protocol/paths.ts';
 import type { StatPersisted } from '../../protocol/stat.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { ZERO_ZXID } from '../../protocol/zxid.ts';
+import { DataBlocks } from './DataBlocks.ts';
 import type { Znode } from './DataNode.ts';
 import { DataNode } from './DataNode.ts';
 import { digestOfContent, digestOfStat } from './digest.ts';
@@ -67,6 +68,7 @@ export class DataTree {
   private readonly nodes = new Map<string, DataNode>();
   private readonly owners = new OwnerIndex();
   private readonly quotas = new QuotaPaths();
+  private readonly blocks = new DataBlocks();
   private digestSum = 0;
   private dataBytes = 0;
 
@@ -175,7 +177,7 @@ export class DataTree {
       mtime: time,
       ephemeralOwner,
     };
-    const node = new DataNode(own(data), this.aclCache.convertAcls(acl), stat);
+    const node = new DataNode(this.blocks.own(data), this.aclCache.convertAcls(acl), stat);
     parent.addChild(nameOf(path));
     this.put(path, node);
     this.onQuotaZnodeCreated(path);
@@ -261,7 +263,7 @@ export class DataTree {
       parent.addChild(nameOf(path));
     }
     this.aclCache.addUsage(aclId);
-    this.put(path, new DataNode(own(data), aclId, stat));
+    this.put(path, new DataNode(this.blocks.own(data), aclId, stat));
     return true;
   }
 
@@ -306,13 +308,15 @@ export class DataTree {
     const quota = quotaOf(path);
     if (quota?.kind === 'limits') this.quotas.delete(quota.quotaPath);
     this.account(path, -node.dataLength, -1);
+    this.blocks.compact(this.nodes, this.dataBytes);
   }
 
   private replaceData(path: string, node: DataNode, data: Uint8Array | null): void {
     this.dataBytes -= node.dataLength;
-    node.data = own(data);
+    node.data = this.blocks.own(data);
     this.dataBytes += node.dataLength;
     this.digestContent(path, node);
+    this.blocks.compact(this.nodes, this.dataBytes);
   }
 
   private digestContent(path: string, node: DataNode): void {
@@ -382,9 +386,4 @@ export class DataTree {
 function isChildOf(path: string, parentPath: string): boolean {
   const name = nameOf(path);
   return name !== '' && childPath(parentPath, name) === path;
-}
-
-/** What comes in may be a view of a whole message or snapshot, which must not stay for its sake. */
-function own(data: Uint8Array | null): Uint8Array | null {
-  return data === null ? null : data.slice();
 }
