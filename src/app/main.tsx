@@ -10,6 +10,7 @@ import { Conductor } from '../conductor/Conductor.ts';
 import { spawnWorker } from '../hosts/worker/spawnWorker.ts';
 import { WorkerHost } from '../hosts/worker/WorkerHost.ts';
 import { createChoices, type Keep } from '../lab/choices.ts';
+import { failed } from '../lab/console/command.ts';
 import { Transcript } from '../lab/console/Transcript.ts';
 import { Lab, type LabHost } from '../lab/Lab.ts';
 import { createLabApi, type LabApi } from '../lab/LabApi.ts';
@@ -75,7 +76,7 @@ function start(root: HTMLElement): void {
   lab.ensemble.subscribe(() => frames.request());
   lab.playback.subscribe(() => frames.request());
   window.lab = createLabApi(lab, transcript);
-  for (const problem of problems) transcript.note(problem);
+  for (const problem of problems) transcript.note(failed(problem));
   void greet(lab, transcript, settings.clients);
   if (!choices.getState().firstMinuteDone) player.follow(firstMinute);
   createRoot(root).render(

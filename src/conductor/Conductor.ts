@@ -45,7 +45,7 @@ export class Conductor {
   private readonly taken: StampedAction[] = [];
   private takenCount = 0;
   /** For their times, soonest first. */
-  private readonly scheduled: StampedAction[] = [];
+  private scheduled: StampedAction[] = [];
   /** For as soon as the window under way has ended. */
   private waiting: Waiting[] = [];
   private tail: Promise<unknown> = Promise.resolve();
@@ -117,7 +117,8 @@ export class Conductor {
   }
 
   /**
-   * Does it as soon as possible. The error says why it cannot be done; then nothing has changed.
+   * Does it as soon as possible; a replay diverges here, and what was scheduled for later is
+   * forgotten. The error says why it cannot be done; then nothing has changed.
    */
   perform(action: Action): Promise<ActionResult> {
     return new Promise((resolve, reject) => {
@@ -201,6 +202,7 @@ export class Conductor {
       const atUs = Math.max(this.doneUs, this.touchedUs) + 1;
       await this.runUntil(atUs - 1, false);
       const error = this.world.check(action);
+      if (error === null) this.scheduled = [];
       resolve(error === null ? ok(this.apply({ atUs, action })) : err(error));
     }
   }

@@ -5,24 +5,27 @@
  */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Result } from '../base/result.ts';
+import { err, type Result } from '../base/result.ts';
 import type { JsonValue } from '../client/trace.ts';
 import type { Action, StampedAction } from '../conductor/actions.ts';
-import type { Conductor } from '../conductor/Conductor.ts';
 import type { EnsembleConfig } from '../conductor/config.ts';
 import { clientId, numberOf, type ParticipantId } from '../network/address.ts';
 import type { DiskFiles } from '../server/disk.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { History } from './console/History.ts';
 import { type FilesState, NO_FILES } from './files/FilesState.ts';
+import { formatClock } from './format.ts';
 import type { CommandResult, EnsembleState } from './model.ts';
+import { COMMANDS_MAX, type CommandAction, PendingCommands } from './PendingCommands.ts';
 import { type Clock, choosePace, type PaceReason, REAL_TIME } from './playback.ts';
-import { initialState, type LiveInvariant, Recorder } from './recorder/Recorder.ts';
+import type { LiveInvariant, Recorder } from './recorder/Recorder.ts';
 import type { HistoryBase } from './recorder/TxnHistory.ts';
+import { type CreateConductor, Execution } from './run/Execution.ts';
+import { TimeMachine } from './run/TimeMachine.ts';
 
 /** Makes what a run needs; the page hands in one with Web Workers, tests one in the same thread. */
 export interface LabHost {
-  conductor(config: EnsembleConfig, onTrace: (events: readonly TraceEvent[]) => void): Conductor;
+  readonly conductor: CreateConductor;
   /** Gives a file to the person. */
   save(name: string, bytes: Uint8Array): void;
 }
@@ -41,8 +44,6 @@ export interface PlaybackState {
 export const SPEED_MIN = 0.05;
 export const SPEED_MAX = 50;
 export const CLIENTS_MAX = 100;
-/** Commands under way. */
-export const COMMANDS_MAX = 1_000;
 /** Advances per frame: a burst of tiny steps must not hold up the page. */
 const STEPS_PER_FRAME = 60;
 /** What moves is told after every frame; the rest of the page needs less. */
@@ -52,11 +53,6 @@ const EVENTS_FOLLOWED = 80;
 /** Virtual time between two looks at the screen while time runs as fast as it can. */
 const FAST_SLICE_US = 250_000;
 
-interface Waiting {
-  readonly client: ParticipantId;
-  readonly resolve: (result: CommandResult) => void;
-}
-
 export class Lab {
   readonly ensemble: StoreApi<EnsembleState>;
   readonly playback: StoreApi<PlaybackState>;
@@ -64,11 +60,10 @@ export class Lab {
   readonly files: StoreApi<FilesState> = createStore<FilesState>(() => NO_FILES);
   /** The console's lines. */
   readonly lines = new History();
+  /** Other moments of this run, and other runs. */
+  readonly time: TimeMachine;
   readonly #host: LabHost;
-  #config: EnsembleConfig;
-  #conductor: Conductor;
-  #recorder: Recorder;
-  #buffered: TraceEvent[] = [];
+  #execution: Execution;
   #framesSinceShow = 0;
   #pace: Pick<PlaybackState, 'pace' | 'reason'> = { pace: 0, reason: 'calm' };
   /** Recorded, and not yet shown. */
@@ -76,16 +71,15 @@ export class Lab {
   /** What moves time at the moment; one thing at a time does. */
   #advance: Promise<void> | null = null;
   #createInvariants: () => readonly LiveInvariant[] = () => [];
-  #commandCount = 0;
   /** How long, for the viewer, the story has gone on without a rest. */
   #storyMs = 0;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #pending = new PendingCommands();
   readonly #listeners = new Set<(events: readonly TraceEvent[]) => void>();
 
   constructor(config: EnsembleConfig, host: LabHost) {
     this.#host = host;
-    this.#config = config;
-    this.ensemble = createStore<EnsembleState>(() => initialState(config));
+    this.#execution = this.#begin(config, null);
+    this.ensemble = createStore<EnsembleState>(() => this.recorder.live);
     this.playback = createStore<PlaybackState>(() => ({
       isPlaying: true,
       speed: 1,
@@ -93,20 +87,26 @@ export class Lab {
       reason: 'calm',
       client: clientId(1),
     }));
-    this.#recorder = new Recorder(this.ensemble, config);
-    this.#conductor = this.#newConductor();
+    this.time = new TimeMachine({
+      execution: () => this.#execution,
+      begin: (run) => this.#begin(run.config, run.base),
+      replace: (next) => this.#replace(next, 'This was not asked in the run that is seen now.'),
+      publish: () => this.#publish(),
+      pause: () => this.setPlayback({ isPlaying: false }),
+      exclusively: (work) => this.#exclusively(work),
+    });
   }
 
   get config(): EnsembleConfig {
-    return this.#config;
+    return this.#execution.config;
   }
 
   get recorder(): Recorder {
-    return this.#recorder;
+    return this.#execution.recorder;
   }
 
   get actions(): readonly StampedAction[] {
-    return this.#conductor.actions;
+    return this.#execution.conductor.actions;
   }
 
   /** Prefix of everything that the client calls a path; '' for none. */
@@ -118,28 +118,30 @@ export class Lab {
   }
 
   get traceHash(): string {
-    return this.#conductor.traceHash;
+    return this.#execution.conductor.traceHash;
   }
 
   /** Does something to the ensemble now, and shows it; the error says why it cannot be done. */
   async act(action: Action): Promise<Result<StampedAction, string>> {
-    const conductor = this.#conductor;
-    const taken = await conductor.perform(action);
-    if (conductor === this.#conductor) this.#publish();
+    const { journey } = this.time.store.getState();
+    if (journey !== null) return err(`Time is on its way to ${formatClock(journey.toUs)}; wait.`);
+    const execution = this.#execution;
+    const taken = await execution.conductor.perform(action);
+    if (execution === this.#execution) this.#publish();
     return taken;
   }
 
   /** Has a client do something; resolves when virtual time has reached its answer. */
   command(client: ParticipantId, name: string, args: JsonValue): Promise<CommandResult> {
-    const command = ++this.#commandCount;
-    if (this.#waiting.size >= COMMANDS_MAX) {
+    if (this.#pending.isFull) {
       const error = `${COMMANDS_MAX} commands wait for their answers already`;
       return Promise.resolve({ ok: false, error, data: null });
     }
+    const action = this.#commandAction(client, name, args);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(command, { client, resolve });
-      this.act({ type: 'command', client, command, name, args }).then((taken) => {
-        if (!taken.ok) this.#settle(command, { ok: false, error: taken.error, data: null });
+      this.#pending.add(action, resolve);
+      this.act(action).then((taken) => {
+        if (!taken.ok) this.#pending.giveUp(action.command, taken.error);
       }, reject);
     });
   }
@@ -150,7 +152,7 @@ export class Lab {
     name: string,
     args: JsonValue,
   ): Promise<Result<StampedAction, string>> {
-    return this.act({ type: 'command', client, command: ++this.#commandCount, name, args });
+    return this.act(this.#commandAction(client, name, args));
   }
 
   /** Adds the next free client; null when CLIENTS_MAX are there. */
@@ -163,7 +165,8 @@ export class Lab {
   /** Has this run, from its beginning, and every later one judged; the checks may come late. */
   judgeBy(createInvariants: () => readonly LiveInvariant[]): void {
     this.#createInvariants = createInvariants;
-    this.#recorder.judgeBy(createInvariants());
+    this.recorder.judgeBy(createInvariants());
+    this.#show();
   }
 
   /** Resolves when time stands still: a frame may be under way. */
@@ -178,7 +181,7 @@ export class Lab {
 
   /** What a server would read from its disk now: all that it wrote, flushed or not. */
   diskOf(sid: number): DiskFiles {
-    return this.#conductor.diskOf(sid);
+    return this.#execution.conductor.diskOf(sid);
   }
 
   /** Gives a file to the person. */
@@ -187,18 +190,12 @@ export class Lab {
   }
 
   /**
-   * Ends this run and begins another. Commands under way are answered with an error. `base`: what
-   * the disks of `config` hold at first.
+   * Ends this run, which is kept as a branch, and begins another. Commands under way are answered
+   * with an error. `base`: what the disks of `config` hold at first.
    */
   restart(config: EnsembleConfig, base: HistoryBase | null = null): void {
-    this.#conductor.dispose();
-    this.setPlayback({ client: clientId(1) });
-    this.#giveUp(() => true, 'The ensemble was started anew.');
-    this.#config = config;
-    this.#recorded = [];
-    this.#recorder = new Recorder(this.ensemble, config, base);
-    this.#recorder.judgeBy(this.#createInvariants());
-    this.#conductor = this.#newConductor();
+    this.time.leave();
+    this.#replace(this.#begin(config, base), 'The ensemble was started anew.');
   }
 
   /** Some of the viewer's time has passed: grants the virtual time that belongs to it. */
@@ -217,7 +214,7 @@ export class Lab {
    * pass an event that nobody knows of yet.
    */
   get clock(): Clock {
-    const { nowUs } = this.#recorder.live;
+    const { nowUs } = this.recorder.live;
     const isSlow = this.playback.getState().isPlaying && this.#pace.pace < REAL_TIME;
     return { nowUs, pace: isSlow ? this.#pace.pace : 0 };
   }
@@ -225,7 +222,7 @@ export class Lab {
   /** Exactly one event, the next in virtual time; false if nothing is to come. */
   async step(): Promise<boolean> {
     let stepped = false;
-    await this.#exclusively(async (conductor) => {
+    await this.#exclusively(async ({ conductor }) => {
       stepped = await conductor.step();
     });
     return stepped;
@@ -233,10 +230,11 @@ export class Lab {
 
   /** Grants virtual time as fast as the machine can. */
   async advanceTo(untilUs: number): Promise<void> {
-    await this.#exclusively(async (conductor) => {
-      while (conductor === this.#conductor && conductor.nowUs < untilUs) {
+    await this.#exclusively(async (execution) => {
+      const { conductor } = execution;
+      while (execution === this.#execution && conductor.nowUs < untilUs) {
         await conductor.advanceTo(Math.min(untilUs, conductor.nowUs + FAST_SLICE_US));
-        if (conductor === this.#conductor) this.#publish();
+        if (execution === this.#execution) this.#publish();
       }
     });
   }
@@ -248,39 +246,52 @@ export class Lab {
   }
 
   dispose(): void {
-    this.#conductor.dispose();
+    this.#execution.dispose();
     this.#listeners.clear();
   }
 
-  #newConductor(): Conductor {
-    // Of its own, so that what an earlier run still says is not taken for this one's.
-    const buffered: TraceEvent[] = [];
-    this.#buffered = buffered;
-    return this.#host.conductor(this.#config, (events) => {
-      for (const event of events) buffered.push(event);
-    });
+  #begin(config: EnsembleConfig, base: HistoryBase | null): Execution {
+    const execution = new Execution(this.#host.conductor, config, base);
+    execution.recorder.judgeBy(this.#createInvariants());
+    return execution;
+  }
+
+  /** `error`: for commands under way that have not been given in the next run. */
+  #replace(next: Execution, error: string): void {
+    this.#execution.dispose();
+    this.#execution = next;
+    this.#recorded = [];
+    this.#storyMs = 0;
+    this.#pending.moveTo(next.conductor.actions, error);
+    const { client } = this.playback.getState();
+    if (next.recorder.live.clients[client] === undefined) this.setPlayback({ client: clientId(1) });
+    this.#show();
+  }
+
+  #commandAction(client: ParticipantId, name: string, args: JsonValue): CommandAction {
+    return { type: 'command', client, command: this.#pending.nextNumber(), name, args };
   }
 
   async #exclusively(
-    work: (conductor: Conductor) => Promise<void>,
+    work: (execution: Execution) => Promise<void>,
     isShowDue = () => true,
   ): Promise<void> {
     while (this.#advance !== null) await this.#advance;
-    const conductor = this.#conductor;
+    const execution = this.#execution;
     let finish = (): void => {};
     this.#advance = new Promise((resolve) => {
       finish = resolve;
     });
     try {
-      await work(conductor);
+      await work(execution);
     } catch (error) {
       // A run that was ended on the way may fail as it likes.
-      if (conductor === this.#conductor) throw error;
+      if (execution === this.#execution) throw error;
     } finally {
       this.#advance = null;
       finish();
     }
-    if (conductor === this.#conductor && isShowDue()) this.#publish();
+    if (execution === this.#execution && isShowDue()) this.#publish();
   }
 
   #isShowDue(): boolean {
@@ -290,14 +301,15 @@ export class Lab {
 
   /** Small steps up to each event while time is fast: it slows down in time for the story. */
   async #grant(elapsedMs: number): Promise<void> {
-    const conductor = this.#conductor;
+    const execution = this.#execution;
+    const { conductor, recorder } = execution;
     let leftMs = elapsedMs;
     let shown: Pick<PlaybackState, 'pace' | 'reason'> | null = null;
     for (let steps = 0; leftMs > 0 && steps < STEPS_PER_FRAME; steps++) {
-      if (conductor !== this.#conductor) return;
+      if (execution !== this.#execution) return;
       const { speed, isPlaying } = this.playback.getState();
       if (!isPlaying) break;
-      const { live, messages } = this.#recorder;
+      const { live, messages } = recorder;
       const choice = choosePace(live, messages.values(), this.#storyMs);
       const pace = choice.pace * speed;
       const fromUs = conductor.nowUs;
@@ -309,7 +321,7 @@ export class Lab {
       leftMs -= spentMs;
       const goesOn = choice.reason === 'story' || choice.reason === 'waiting';
       this.#storyMs = goesOn ? this.#storyMs + spentMs : 0;
-      if (conductor !== this.#conductor) return;
+      if (execution !== this.#execution) return;
       this.#record();
       shown = { pace, reason: choice.reason };
     }
@@ -317,46 +329,27 @@ export class Lab {
   }
 
   #record(): void {
-    const events = this.#buffered.splice(0);
-    this.#recorder.record(events, this.#conductor.nowUs);
-    for (const event of events) this.#recorded.push(event);
+    for (const event of this.#execution.record()) this.#recorded.push(event);
+  }
+
+  #show(): void {
+    this.ensemble.setState(this.recorder.live, true);
   }
 
   /** Shows what has happened, and tells those who wait for it. */
   #publish(): void {
     this.#record();
     this.#framesSinceShow = 0;
-    this.#recorder.show();
+    this.time.notice();
+    this.#show();
     if (this.playback.getState().isPlaying) this.playback.setState(this.#pace);
     const events = this.#recorded.splice(0);
-    for (const event of events) this.#answer(event);
+    for (const event of events) this.#pending.hear(event);
     if (events.length > 0) for (const listener of this.#listeners) listener(events);
   }
 
-  #answer(event: TraceEvent): void {
-    if (event.type === 'commandDone') {
-      const { ok, error, data } = event;
-      this.#settle(event.command, { ok, error, data });
-    } else if (event.type === 'processKilled') {
-      const { target } = event;
-      this.#giveUp((client) => client === target, `${target} ended before the answer came.`);
-    }
-  }
-
-  #giveUp(concerns: (client: ParticipantId) => boolean, error: string): void {
-    for (const [command, { client }] of [...this.#waiting]) {
-      if (concerns(client)) this.#settle(command, { ok: false, error, data: null });
-    }
-  }
-
-  #settle(command: number, result: CommandResult): void {
-    const waiting = this.#waiting.get(command);
-    this.#waiting.delete(command);
-    waiting?.resolve(result);
-  }
-
   #showPaused(): void {
-    if (this.#recorder.live !== this.ensemble.getState()) this.#publish();
+    if (this.recorder.live !== this.ensemble.getState()) this.#publish();
     if (this.playback.getState().reason !== 'paused') {
       this.playback.setState({ pace: 0, reason: 'paused' });
     }

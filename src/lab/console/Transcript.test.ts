@@ -42,3 +42,15 @@ test('the watches of a recipe are not told', async () => {
   await text('run 1s');
   expect(transcript.store.getState()).toEqual([]);
 });
+
+test('says when another branch begins', async () => {
+  const { lab, text } = await startTestLab();
+  const transcript = new Transcript(lab);
+  await text('kill 1');
+  await text('back 1s');
+  await text('kill 2');
+  await text('branch A');
+  await text('ensemble 3');
+  const texts = transcript.store.getState().map(({ result }) => result?.text);
+  expect(texts).toEqual(['This is branch B from here on; branch A keeps what came before.']);
+});

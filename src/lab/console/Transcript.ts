@@ -33,6 +33,10 @@ export class Transcript {
   constructor(lab: Lab) {
     this.#lab = lab;
     lab.subscribe((events) => this.#showWatches(events));
+    lab.time.store.subscribe(({ branch, journey }, before) => {
+      const isFork = branch !== before.branch && before.future !== null && journey === null;
+      if (isFork) this.note(done(forkText(branch, before.branch)));
+    });
   }
 
   async run(line: string): Promise<ExecResult> {
@@ -60,8 +64,8 @@ export class Transcript {
   }
 
   /** Shows something that nobody typed: what is wrong with the page's address. */
-  note(text: string): void {
-    this.#add({ prompt: '', line: '', result: failed(text) });
+  note(result: ExecResult): void {
+    this.#add({ prompt: '', line: '', result });
   }
 
   clear(): void {
@@ -99,6 +103,9 @@ export class Transcript {
     this.store.setState(update(this.store.getState()).slice(-ENTRIES_MAX), true);
   }
 }
+
+const forkText = (branch: string, before: string): string =>
+  `This is branch ${branch} from here on; branch ${before} keeps what came before.`;
 
 /** What zkCli prints when a watch fires. */
 const watchText = (type: string, path: string): string =>

@@ -147,7 +147,8 @@ describe('time', () => {
     expect(await lab.text('run 500ms')).toMatch(/^Now 0\.5\d{5} s$/);
     expect(await lab.text('goto 2.5s')).toBe('Now 2.500000 s');
     expect(lab.lab.ensemble.getState().nowUs).toBe(2_500_000);
-    expect((await lab.run('goto 1s')).text).toContain('Expected a time after 2.500000 s.');
+    expect(await lab.text('goto 0:01.000')).toBe('Now 1.000000 s');
+    expect((await lab.run('goto 20m')).text).toContain('at most 10 minutes more');
   });
 });
 

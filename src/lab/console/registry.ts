@@ -1,6 +1,7 @@
 /** All commands by name: console, palette, hotkeys, menus and lessons share them. */
 
 import { Arguments } from './Arguments.ts';
+import { BRANCH_COMMANDS } from './branchCommands.ts';
 import { CLIENT_COMMANDS } from './clientCommands.ts';
 import { type Command, type CommandGroup, done, type ExecResult, Mistake } from './command.ts';
 import { FILE_COMMANDS } from './fileCommands.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...KAFKA_COMMANDS,
     ...FILE_COMMANDS,
     ...TIME_COMMANDS,
+    ...BRANCH_COMMANDS,
     ...LAB_COMMANDS,
     WHY_COMMAND,
     help,

@@ -1,9 +1,11 @@
 /** Playback: how fast virtual time is granted. */
 
+import { plural } from '../format.ts';
 import type { Lab } from '../Lab.ts';
 import { SPEED_MAX, SPEED_MIN } from '../Lab.ts';
 import { Arguments, toInteger, toNumber } from './Arguments.ts';
-import { type Command, done, Mistake } from './command.ts';
+import { describeArrival } from './branchCommands.ts';
+import { type Command, done, type ExecResult, failed, Mistake } from './command.ts';
 import { actOn } from './serverCommands.ts';
 import { findParticipant, participantNames } from './targets.ts';
 
@@ -19,6 +21,13 @@ function toDurationUs(word: string, what: string): number {
   if (number === undefined)
     throw new Mistake(`Expected ${what} such as 500ms or 5s, got "${word}".`);
   return Math.round(Number(number) * (UNITS_US[unit ?? 's'] ?? 0));
+}
+
+/** The same, or as the page's clock shows it: `1:04.210`. */
+function toMomentUs(word: string): number {
+  const [, minutes, seconds] = /^(\d{1,6}):([0-5]\d(?:\.\d+)?)$/.exec(word) ?? [];
+  if (minutes === undefined) return toDurationUs(word, 'a time');
+  return Number(minutes) * 60_000_000 + Math.round(Number(seconds) * 1_000_000);
 }
 
 const nowUs = (lab: Lab): number => lab.ensemble.getState().nowUs;
@@ -52,6 +61,7 @@ const pause: Command = {
     const name = args.optional();
     args.end();
     if (name !== null) return actOn(lab, 'pause', [findParticipant(lab, name)], 'is paused');
+    lab.time.giveUp();
     await lab.pause();
     return done('Time stands still.');
   },
@@ -110,16 +120,55 @@ const goto: Command = {
   group: 'time',
   usage: 'goto time',
   summary:
-    'Lets time pass, as fast as the machine can, until this long after the start: goto 12.5s.',
+    'The run as it is this long after its start, and stops there: goto 12.5s, goto 1:04.210. To ' +
+    'go back, it is executed again from its beginning. What was done later is done again when ' +
+    'time passes, until you do something else: that begins a branch.',
   run: (lab, words) => {
     const args = new Arguments(words);
-    const untilUs = toDurationUs(args.next('a time such as 12.5s'), 'a time');
+    const untilUs = toMomentUs(args.next('a time such as 12.5s'));
     args.end();
-    const now = nowUs(lab);
-    if (untilUs < now) throw new Mistake(`Expected a time after ${formatTime(now)}.`);
-    if (untilUs - now > RUN_MAX_US) throw new Mistake('Expected at most 10 minutes from now.');
-    return advance(lab, untilUs);
+    if (untilUs - lab.time.endUs > RUN_MAX_US) {
+      throw new Mistake('Expected at most 10 minutes more than has been seen.');
+    }
+    return goTo(lab, untilUs);
   },
 };
 
-export const TIME_COMMANDS: readonly Command[] = [play, pause, step, speed, run, goto];
+const back: Command = {
+  name: 'back',
+  group: 'time',
+  usage: 'back [duration]',
+  summary: 'Goes back by so much virtual time: back 2s; without it, to the last milestone.',
+  run: (lab, words) => {
+    const args = new Arguments(words);
+    const word = args.optional();
+    args.end();
+    const now = nowUs(lab);
+    if (word !== null) return goTo(lab, Math.max(0, now - toDurationUs(word, 'a duration')));
+    const last = lab.recorder.chronicle.marks.findLast(({ atUs }) => atUs < now);
+    return goTo(lab, last?.atUs ?? 0);
+  },
+};
+
+const now: Command = {
+  name: 'now',
+  group: 'time',
+  usage: 'now',
+  summary: 'Goes to the newest moment of this run, after going back.',
+  run: (lab, words) => {
+    new Arguments(words).end();
+    return goTo(lab, lab.time.endUs);
+  },
+};
+
+/** Goes there, and says where that is. */
+async function goTo(lab: Lab, untilUs: number): Promise<ExecResult> {
+  const trouble = describeArrival(await lab.time.goTo(untilUs));
+  if (trouble !== null) return failed(`${trouble} Now ${formatTime(nowUs(lab))}.`);
+  const { future } = lab.time.store.getState();
+  const left = (future?.run.actions.length ?? 0) - lab.actions.length;
+  const hint = left > 0 ? `; ${plural(left, 'action')} will be done again as time passes` : '';
+  return done(`Now ${formatTime(nowUs(lab))}${hint}`, { nowUs: nowUs(lab) });
+}
+
+export const TIME_COMMANDS: readonly Command[] = [play, pause, step, speed, run, goto, back, now];

@@ -1,9 +1,8 @@
 /**
- * Folds the trace into what the screen shows. Batches come in global order; the store is updated
- * when the lab says so, once a frame, and what did not change keeps its identity.
+ * Folds the trace into what the screen shows. Batches come in global order, and what did not
+ * change keeps its identity.
  */
 
-import type { StoreApi } from 'zustand/vanilla';
 import { RingBuffer } from '../../base/RingBuffer.ts';
 import type { EnsembleConfig } from '../../conductor/config.ts';
 import { serverId } from '../../network/address.ts';
@@ -11,6 +10,7 @@ import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import { KafkaTable } from '../kafkaTable.ts';
 import type { EnsembleState, NarrationLine, ServerView } from '../model.ts';
 import { NARRATION_WINDOW, TRACE_WINDOW } from '../model.ts';
+import { Chronicle } from './Chronicle.ts';
 import { Draft, newServer } from './Draft.ts';
 import { foldClient } from './foldClient.ts';
 import { foldNetwork, foldProcess, foldServer } from './foldServer.ts';
@@ -29,10 +29,10 @@ export interface LiveInvariant {
 }
 
 export class Recorder {
-  readonly store: StoreApi<EnsembleState>;
   readonly messages = new MessageTable();
   readonly history: TxnHistory;
   readonly kafka = new KafkaTable();
+  readonly chronicle = new Chronicle();
   readonly events = new RingBuffer<TraceEvent>(TRACE_WINDOW);
   readonly #watches = new WatchTable();
   #invariants: readonly LiveInvariant[] = [];
@@ -40,26 +40,15 @@ export class Recorder {
   #eventCount = 0;
   #narrationCount = 0;
 
-  /** Begins a run: `store` is set back to an ensemble in which nothing has happened. */
-  constructor(
-    store: StoreApi<EnsembleState>,
-    config: EnsembleConfig,
-    base: HistoryBase | null = null,
-  ) {
-    this.store = store;
+  /** Begins a run: an ensemble in which nothing has happened. */
+  constructor(config: EnsembleConfig, base: HistoryBase | null = null) {
     this.history = new TxnHistory(base);
     this.#live = { ...initialState(config), committedZxid: base?.zxid ?? 0 };
-    this.show();
   }
 
-  /** What has been recorded; ahead of the store until `show`. */
+  /** What has been recorded; the lab shows it when it says so. */
   get live(): EnsembleState {
     return this.#live;
-  }
-
-  /** Puts what has been recorded into the store, which whoever draws it subscribes to. */
-  show(): void {
-    this.store.setState(this.#live, true);
   }
 
   /** Judges the run from its beginning, which must still be kept, and from now on. */
@@ -67,7 +56,6 @@ export class Recorder {
     for (const event of this.events) for (const one of invariants) one.observe(event);
     this.#invariants = invariants;
     this.#live = { ...this.#live, invariants: viewOf(invariants) };
-    this.show();
   }
 
   /** `nowUs`: virtual time up to which everything has been recorded. */
@@ -93,6 +81,7 @@ export class Recorder {
     this.#watches.fold(event);
     this.history.fold(event);
     const sentence = narrate(event, draft);
+    this.chronicle.fold(event, draft, sentence);
     if (sentence === null) return;
     this.#narrationCount += 1;
     const { atUs, who } = event;
@@ -118,18 +107,22 @@ export class Recorder {
         sentences.length === 0
           ? before.narration
           : [...before.narration, ...sentences].slice(-NARRATION_WINDOW),
-      invariants: this.#judge(before),
+      invariants: this.#judge(before, nowUs),
       leader: leaderOf(servers),
       committedZxid: draft.committedZxid,
       eventCount: this.#eventCount,
     };
   }
 
-  #judge(before: EnsembleState): EnsembleState['invariants'] {
-    const isSame = this.#invariants.every(
-      (one, index) => (one.violation ?? '') === before.invariants[index]?.witness,
+  #judge(before: EnsembleState, nowUs: number): EnsembleState['invariants'] {
+    const changed = this.#invariants.filter(
+      ({ violation }, index) => (violation ?? '') !== before.invariants[index]?.witness,
     );
-    return isSame ? before.invariants : viewOf(this.#invariants);
+    for (const { title, violation } of changed) {
+      const text = `Broken: ${title}. ${violation ?? ''}`;
+      this.chronicle.note({ atUs: nowUs, kind: 'broken', text });
+    }
+    return changed.length === 0 ? before.invariants : viewOf(this.#invariants);
   }
 }
 

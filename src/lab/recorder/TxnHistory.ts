@@ -50,16 +50,18 @@ export class TxnHistory {
   /** Newest zxid in the log of each server. */
   readonly #logged = new Map<string, number>();
   readonly #committed: Txn[] = [];
-  readonly #base: DataTree;
+  readonly #given: DataTree | null;
+  #base: DataTree;
   /** Txns of the run in the base, and the zxid that it stands at. */
   #folded = 0;
   #foldedZxid: number;
   #cursors: Cursor[] = [];
   #uses = 0;
 
-  /** `base`: where the run begins, if not with nothing; it becomes the history's own. */
+  /** `base`: where the run begins, if not with nothing; it is left as it is. */
   constructor(base: HistoryBase | null = null, options: TxnHistoryOptions = DEFAULT_OPTIONS) {
-    this.#base = base?.tree ?? new DataTree();
+    this.#given = base?.tree ?? null;
+    this.#base = this.#given ?? new DataTree();
     this.#foldedZxid = base?.zxid ?? 0;
     this.#options = options;
   }
@@ -138,6 +140,7 @@ export class TxnHistory {
   }
 
   #foldOldest(): void {
+    if (this.#base === this.#given) this.#base = copyOf(this.#base);
     const oldest = this.#committed.splice(0, this.#options.foldCount);
     for (const txn of oldest) {
       applyTxn(this.#base, txn.header, txn.body);

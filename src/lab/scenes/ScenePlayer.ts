@@ -12,6 +12,7 @@ import type { Transcript } from '../console/Transcript.ts';
 import type { Lab } from '../Lab.ts';
 import type { EnsembleState } from '../model.ts';
 import { lockQueues } from '../queues.ts';
+import type { Recorder } from '../recorder/Recorder.ts';
 import { addFirstClients, configOf, DEFAULT_SETTINGS } from '../settings.ts';
 import { type Facts, isReady, type Scene, type Step } from './Scene.ts';
 
@@ -31,6 +32,8 @@ export class ScenePlayer {
   readonly #lab: Lab;
   readonly #transcript: Transcript;
   readonly #unsubscribes: readonly (() => void)[];
+  /** Of the run that the scene is about. */
+  #recorder: Recorder;
   #leaderBefore: ParticipantId | null = null;
   #beganUs = 0;
   #mustRepeat = false;
@@ -38,6 +41,7 @@ export class ScenePlayer {
   constructor(lab: Lab, transcript: Transcript) {
     this.#lab = lab;
     this.#transcript = transcript;
+    this.#recorder = lab.recorder;
     this.#unsubscribes = [
       lab.subscribe((events) => this.#onEvents(events)),
       lab.ensemble.subscribe((state) => this.#onState(state)),
@@ -55,6 +59,7 @@ export class ScenePlayer {
 
   /** Plays a scene on the ensemble as it is, which must be the one that the scene names. */
   follow(scene: Scene): void {
+    this.#recorder = this.#lab.recorder;
     this.store.setState({ ...FREE_PLAY, scene });
     this.#begin(0);
   }
@@ -104,6 +109,8 @@ export class ScenePlayer {
   }
 
   #onState(state: EnsembleState): void {
+    // Somebody went to another moment, or to another run: what the scene waits for is not there.
+    if (this.#lab.recorder !== this.#recorder) return this.stop();
     // A step can be over at once, and the next with it.
     for (let step = this.#step(); step !== undefined; step = this.#step()) {
       const facts = this.facts();

@@ -62,6 +62,8 @@ export function newTestLab(config: Partial<EnsembleConfig> = {}): TestLab {
   };
 }
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** What reads files waits for the machine, not for virtual time. */
 async function noAnswer(): Promise<never> {
   await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
@@ -74,10 +76,12 @@ async function patiently<T>(lab: Lab, answer: Promise<T>): Promise<T> {
     isAnswered = true;
     return value;
   });
-  await new Promise((resolve) => setImmediate(resolve));
+  await nextTurn();
   const untilUs = lab.ensemble.getState().nowUs + PATIENCE_US;
   while (!isAnswered && lab.ensemble.getState().nowUs < untilUs) {
-    await lab.advanceTo(lab.ensemble.getState().nowUs + SLICE_US);
+    // What goes to another moment must find no time passing there.
+    if (lab.time.store.getState().journey !== null) await nextTurn();
+    else await lab.advanceTo(lab.ensemble.getState().nowUs + SLICE_US);
   }
   return isAnswered ? watched : Promise.race([watched, noAnswer()]);
 }
