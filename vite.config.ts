@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+const SERVICE = /src[\\/](base|protocol|network|server|conductor|hosts)[\\/]/;
 const WORKER = /new URL\('(\.\/\w+\.worker\.ts)', import\.meta\.url\)/g;
 
 /**
@@ -32,6 +33,14 @@ export default defineConfig({
     target: 'es2022',
     // Every browser that has module workers preloads modules by itself.
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What the page and its workers share at once is one file: every worker asks for it.
+        codeSplitting: {
+          groups: [{ name: 'service', test: SERVICE, minShareCount: 2, tags: ['$initial'] }],
+        },
+      },
+    },
   },
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'oracle/**/*.test.ts'],

@@ -16,7 +16,7 @@ const STORY: Pace = 48;
 const STORY_DOUBLES_MS = 4000;
 const STORY_FACTOR_MAX = 6;
 /** Elections and synchronisation take a dozen hops, so each is quicker. */
-const ELECTION: Pace = 60;
+const ELECTION: Pace = 75;
 /** Everybody waits for a timer and somebody for the outcome. */
 const WAITING: Pace = 8000;
 
