@@ -33,12 +33,16 @@ export interface ConnectOptions {
   readonly protocolVersion?: number;
   /** A session that never was. */
   readonly unknownSession?: bigint;
+  /** Sent one after the other once the session is open, before any ping. */
+  readonly first?: readonly (ClientRequest | RequestMaker)[];
 }
 
 /** What a request may have to say of the ensemble that it goes to. */
 export interface Known {
   /** The zxid of the n-th txn of the case. */
   zxidAt(n: number): Zxid;
+  /** The last one that came on that connection. */
+  saslToken(on: string): Uint8Array;
   /** As in its configuration. */
   member(server: number): string;
 }

@@ -14,10 +14,12 @@ import type { DiskFiles, DiskOp } from '../src/server/disk.ts';
 import type { ServerEffect } from '../src/server/effects.ts';
 import type { LinkKind, ServerEvent } from '../src/server/events.ts';
 import { createOperatorCommands } from '../src/server/pipeline/operatorCommands.ts';
+import { createSaslServer } from '../src/server/pipeline/sasl/DigestMd5Server.ts';
 import type { TimerName } from '../src/server/timers.ts';
 import type { ServerTrace } from '../src/server/trace.ts';
 import { ZooKeeperServer } from '../src/server/ZooKeeperServer.ts';
 import { SUPER_DIGEST } from './ensemble.mjs';
+import { ENFORCED_SCHEMES, SASL_SUPER_USER, SASL_USERS } from './sasl.ts';
 import type { Ensemble, Setting, Wire } from './Wire.ts';
 
 const ELECTION_MS_MAX = 60_000;
@@ -204,6 +206,15 @@ function configOf(setting: Setting): Omit<ServerConfig, 'sid' | 'peers'> {
     enforceQuota: setting.enforceQuota,
     containerCheckIntervalMs: setting.containerCheckIntervalMs,
     superDigest: setting.hasSuperUser ? SUPER_DIGEST : null,
+    sasl:
+      setting.sasl === 'off'
+        ? null
+        : {
+            users: SASL_USERS,
+            superUsers: [SASL_SUPER_USER],
+            allowFailedClients: setting.sasl === 'allowed',
+          },
+    enforceAuthSchemes: setting.sasl === 'required' ? ENFORCED_SCHEMES : [],
     fourLetterWords: setting.fourLetterWords,
     maxClientCnxns: setting.maxClientCnxns,
     reconfigEnabled: setting.reconfigEnabled,
@@ -233,7 +244,12 @@ class Host {
   }
 
   boot(): void {
-    this.server = new ZooKeeperServer(this.config, ALWAYS_TRACING, createOperatorCommands);
+    this.server = new ZooKeeperServer(
+      this.config,
+      ALWAYS_TRACING,
+      createOperatorCommands,
+      createSaslServer,
+    );
     this.ensemble.queue(() => this.step({ type: 'boot', files: this.disk.files() }));
   }
 

@@ -7,12 +7,25 @@ import { assert } from '../src/base/assert.ts';
 import { decode, encode } from '../src/protocol/codec.ts';
 import { frame } from '../src/protocol/frames.ts';
 import { Xid } from '../src/protocol/opcodes.ts';
-import { ConnectRequest, ConnectResponse, ReplyHeader } from '../src/protocol/records.ts';
+import {
+  ConnectRequest,
+  ConnectResponse,
+  REPLY_HEADER_BYTES,
+  ReplyHeader,
+} from '../src/protocol/records.ts';
 import type { ClientRequest } from '../src/protocol/requests.ts';
-import { encodeRequest } from '../src/protocol/requests.ts';
+import { encodeRequest, responseCodecs } from '../src/protocol/requests.ts';
 import { sessionPassword } from '../src/protocol/sessionId.ts';
 import { asZxid, type Zxid } from '../src/protocol/zxid.ts';
-import { type Case, type ConnectOptions, connect, type Known, on, type Step } from './Case.ts';
+import {
+  type Case,
+  type ConnectOptions,
+  connect,
+  type Known,
+  on,
+  type RequestMaker,
+  type Step,
+} from './Case.ts';
 import { Helper } from './Helper.ts';
 import type { Line, Transcript } from './Transcript.ts';
 import type { Ensemble, Wire } from './Wire.ts';
@@ -64,16 +77,14 @@ export class Runner implements Known {
     switch (step.do) {
       case 'connect':
         await this.connect(step.on, step.options);
+        for (const request of step.options.first ?? []) {
+          this.takeFrames(this.client(step.on));
+          await this.send(step.on, [request]);
+        }
         break;
-      case 'send': {
-        const client = this.client(step.on);
-        const sent = step.requests.map((request) => {
-          const made = typeof request === 'function' ? request(this) : request;
-          return this.encoded(client, made, step.xid);
-        });
-        await this.exchange(client, sent);
+      case 'send':
+        await this.send(step.on, step.requests, step.xid);
         break;
-      }
       case 'frame':
         await this.exchange(this.client(step.on), [step.payload]);
         break;
@@ -111,6 +122,17 @@ export class Runner implements Known {
     return asZxid(this.base + n);
   }
 
+  saslToken(name: string): Uint8Array {
+    const tokens = this.lines.flatMap((line) => {
+      if (line.type !== 'out' || line.on !== name) return [];
+      const decoded = decode(responseCodecs.sasl, line.bytes.subarray(REPLY_HEADER_BYTES));
+      return decoded.ok && decoded.value.token !== null ? [decoded.value.token] : [];
+    });
+    const last = tokens.at(-1);
+    assert(last !== undefined, `no token came on ${name}`);
+    return last;
+  }
+
   member(server: number): string {
     return this.ensemble.member(server);
   }
@@ -119,6 +141,19 @@ export class Runner implements Known {
     const client = this.clients.get(name);
     assert(client !== undefined, `no connection ${name}`);
     return client;
+  }
+
+  private async send(
+    name: string,
+    requests: readonly (ClientRequest | RequestMaker)[],
+    xid?: number,
+  ): Promise<void> {
+    const client = this.client(name);
+    const sent = requests.map((request) => {
+      const made = typeof request === 'function' ? request(this) : request;
+      return this.encoded(client, made, xid);
+    });
+    await this.exchange(client, sent);
   }
 
   private encoded(client: Client, request: ClientRequest, xid?: number): Uint8Array {
@@ -167,7 +202,8 @@ export class Runner implements Known {
   /** Waits for all that is under way and writes it down, connection by connection. */
   private async settle(): Promise<void> {
     await this.helper.syncAll();
-    for (const { name, wire, sessionId } of this.clients.values()) {
+    for (const client of this.clients.values()) {
+      const { name, wire, sessionId } = client;
       if (!wire.isClosed && sessionId !== 0n) {
         // What the step asked for is answered: a pong that comes now is ours.
         const answered = wire.frames.length;
@@ -179,12 +215,16 @@ export class Runner implements Known {
         // No session: the server is about to close it.
         await wire.until(() => wire.isClosed, ANSWER_MS_MAX);
       }
-      for (const bytes of wire.frames.splice(0)) {
-        this.lines.push({ type: 'out', on: name, bytes });
-      }
+      this.takeFrames(client);
       if (!wire.isClosed) continue;
       if (this.lines.some((line) => line.type === 'closed' && line.on === name)) continue;
       this.lines.push({ type: 'closed', on: name });
+    }
+  }
+
+  private takeFrames({ name, wire }: Client): void {
+    for (const bytes of wire.frames.splice(0)) {
+      this.lines.push({ type: 'out', on: name, bytes });
     }
   }
 
@@ -203,7 +243,8 @@ function countReplies(wire: Wire): number {
 }
 
 function isPong(bytes: Uint8Array): boolean {
-  return xidOf(bytes) === Xid.ping;
+  const header = decode(ReplyHeader, bytes);
+  return header.ok && header.value.xid === Xid.ping && header.value.err === 0;
 }
 
 function xidOf(bytes: Uint8Array): number | null {

@@ -3,6 +3,7 @@
 import { connect, type Socket } from 'node:net';
 import { FrameSplitter } from '../src/protocol/frames.ts';
 import { ask, RealEnsemble, SUPER_DIGEST } from './ensemble.mjs';
+import { ENFORCED_SCHEMES, JAAS, SASL_SUPER_USER } from './sasl.ts';
 import type { Ensemble, Setting, Wire } from './Wire.ts';
 
 interface Where {
@@ -23,6 +24,7 @@ export class TcpEnsemble implements Ensemble {
       observers: setting.observers,
       ours: isOurs ? Array.from({ length: setting.size }, (_, i) => i) : [],
       ...(dataDir === undefined ? {} : { dataDir }),
+      ...(setting.sasl === 'off' ? {} : { jaas: JAAS }),
       properties: {
         'zookeeper.extendedTypesEnabled': `${setting.extendedTypesEnabled}`,
         'zookeeper.enforceQuota': `${setting.enforceQuota}`,
@@ -31,6 +33,7 @@ export class TcpEnsemble implements Ensemble {
           ? SUPER_DIGEST
           : '',
         'readonlymode.enabled': `${setting.readOnlyModeEnabled}`,
+        ...saslProperties(setting),
       },
       settings: {
         tickTime: `${setting.tickTimeMs}`,
@@ -82,6 +85,17 @@ export class TcpEnsemble implements Ensemble {
   stop(): Promise<void> {
     return this.real.stop();
   }
+}
+
+function saslProperties({ sasl }: Setting): Readonly<Record<string, string>> {
+  if (sasl === 'off') return {};
+  return {
+    'zookeeper.authProvider.1': 'org.apache.zookeeper.server.auth.SASLAuthenticationProvider',
+    'zookeeper.superUser': SASL_SUPER_USER,
+    'zookeeper.allowSaslFailedClients': `${sasl === 'allowed'}`,
+    'zookeeper.enforce.auth.enabled': `${sasl === 'required'}`,
+    'zookeeper.enforce.auth.schemes': ENFORCED_SCHEMES.join(','),
+  };
 }
 
 class TcpWire implements Wire {

@@ -49,6 +49,8 @@ export interface Setting {
   readonly reconfigEnabled: boolean;
   readonly readOnlyModeEnabled: boolean;
   readonly localSessions: 'off' | 'on' | 'upgraded';
+  /** Whether there are SASL users; whoever fails is let go on; everybody must authenticate. */
+  readonly sasl: 'off' | 'on' | 'allowed' | 'required';
 }
 
 export const DEFAULT_SETTING: Setting = {
@@ -65,4 +67,5 @@ export const DEFAULT_SETTING: Setting = {
   reconfigEnabled: false,
   readOnlyModeEnabled: true,
   localSessions: 'off',
+  sasl: 'off',
 };

@@ -43,6 +43,7 @@ export function isInstalled() {
  * @property {string} [dataDir] of a standalone server that has a disk already
  * @property {readonly number[]} [ours] those of the servers that are ours, counted from 0; they
  *   get the properties as lines of zoo.cfg
+ * @property {string} [jaas] the text of a JAAS file
  * @property {readonly number[]} [observers] those that do not vote
  */
 
@@ -91,7 +92,8 @@ export class RealEnsemble {
 
   /** @param {number} i */
   configure(i) {
-    const { size = 1, settings = {}, observers = [] } = this.options;
+    const { size = 1, settings = {}, observers = [], jaas } = this.options;
+    if (jaas !== undefined) writeFileSync(this.jaasFile, jaas);
     mkdirSync(this.dataDir(i), { recursive: true });
     writeFileSync(join(this.dataDir(i), 'myid'), `${i + 1}\n`);
     const lines = Object.entries({
@@ -117,6 +119,10 @@ export class RealEnsemble {
     writeFileSync(join(this.root, `${i}.cfg`), text);
   }
 
+  get jaasFile() {
+    return join(this.root, 'jaas.conf');
+  }
+
   /** The server as the others are told of it. @param {number} i */
   member(i) {
     const { size = 1, observers = [] } = this.options;
@@ -136,7 +142,9 @@ export class RealEnsemble {
   /** @param {number} i */
   ownArgs(i) {
     const script = join('scripts', 'serveEnsemble.ts');
-    return [process.execPath, '--import', 'tsx', script, '--zoo-cfg', join(this.root, `${i}.cfg`)];
+    const jaas = this.options.jaas === undefined ? [] : ['--jaas', this.jaasFile];
+    const config = join(this.root, `${i}.cfg`);
+    return [process.execPath, '--import', 'tsx', script, '--zoo-cfg', config, ...jaas];
   }
 
   properties() {
@@ -155,6 +163,9 @@ export class RealEnsemble {
   /** @param {number} i */
   realArgs(i) {
     const flags = Object.entries(this.properties()).map(([key, value]) => `-D${key}=${value}`);
+    if (this.options.jaas !== undefined) {
+      flags.push(`-Djava.security.auth.login.config=${this.jaasFile}`);
+    }
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
     const config = join(this.root, `${i}.cfg`);
     const java = ['java', '-Xmx600m', '-XX:+UseSerialGC', ...flags, '-cp', JARS.join(':')];

@@ -6,6 +6,7 @@
 import { KeeperErrorCode } from '../src/protocol/errors.ts';
 import { OpCode } from '../src/protocol/opcodes.ts';
 import type { Entry, View } from './normalise.ts';
+import { isOfUnknownUser } from './sasl.ts';
 
 export interface KnownDifference {
   readonly name: string;
@@ -18,7 +19,7 @@ export interface KnownDifference {
 
 type Reply = Extract<View, { readonly kind: 'reply' }>;
 
-const { OK, NOAUTH, NOWATCHER, MARSHALLINGERROR, UNIMPLEMENTED } = KeeperErrorCode;
+const { OK, AUTHFAILED, NOAUTH, NOWATCHER, MARSHALLINGERROR, UNIMPLEMENTED } = KeeperErrorCode;
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
@@ -127,6 +128,20 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: 'meant for servers; 3.8.0 sets the session up again, we refuse and close',
     isLast: true,
     explains: isUnimplemented(OpCode.createSession),
+  },
+  {
+    name: 'unknown users of SASL',
+    reason:
+      'ZooKeeper compares with the password of the user who came before, whoever that was, and ' +
+      'so lets in anybody who knows one password, by any name',
+    isLast: true,
+    explains: replies(
+      (theirs, ours, { request }) =>
+        request?.type === 'sasl' &&
+        isOfUnknownUser(request.token) &&
+        theirs.err === OK &&
+        ours.err === AUTHFAILED,
+    ),
   },
 ];
 

@@ -23,6 +23,7 @@ import type { ClientRequest, RequestOf } from '../src/protocol/requests.ts';
 import { decodeRequest, encodeReply, responseCodecs } from '../src/protocol/requests.ts';
 import { sessionPassword } from '../src/protocol/sessionId.ts';
 import type { Stat } from '../src/protocol/stat.ts';
+import { withoutNonce } from './sasl.ts';
 import type { Line, Transcript } from './Transcript.ts';
 import { normaliseWord } from './words.ts';
 
@@ -168,6 +169,7 @@ export class Normaliser {
     if (value instanceof Uint8Array) return this.data(value);
     if (Array.isArray(value)) return value.map((element) => this.plain(element));
     if (typeof value !== 'object' || value === null) return value;
+    if ('token' in value) return withoutNonce(value.token as Uint8Array | null);
     if ('czxid' in value) return this.stat(value as Stat);
     if ('stat' in value && 'data' in value && isConfig(value.data)) {
       const stat = { ...this.stat(value.stat as Stat), dataLength: 'its own' };
@@ -261,6 +263,7 @@ function takeRequest(line: Bytes, asked: Map<string, Asked[]>, normaliser: Norma
   if (!header.ok) return toHex(line.bytes);
   const request = askedOf(header.value, line.bytes);
   asked.get(line.on)?.push(request);
+  if (request.request?.type === 'sasl') return withoutNonce(request.request.token);
   if (request.request?.type === 'reconfig') return normaliser.reconfig(request.request);
   // What follows the header of setWatches begins with a zxid, which must differ.
   const isRelative = header.value.xid === Xid.setWatches;

@@ -15,6 +15,7 @@ import {
   wordCases,
 } from './operators.ts';
 import { quotaCases, reaperCases } from './quota.ts';
+import { saslAllowedCases, saslCases, saslRequiredCases } from './sasl.ts';
 import { expiryCases, sessionCases } from './sessions.ts';
 import { watchCases } from './watches.ts';
 
@@ -76,5 +77,16 @@ export const groups: readonly Group[] = [
   { name: 'observer', setting: { ...SMALL_TICK, observers: [2] }, cases: observerCases },
   { name: 'local', setting: { ...SMALL_TICK, localSessions: 'on' }, cases: localSessionCases },
   { name: 'upgraded', setting: { ...SMALL_TICK, localSessions: 'upgraded' }, cases: upgradeCases },
+  { name: 'sasl', setting: { ...DEFAULT_SETTING, sasl: 'on' }, cases: saslCases },
+  {
+    name: 'saslAllowed',
+    setting: { ...DEFAULT_SETTING, sasl: 'allowed' },
+    cases: saslAllowedCases,
+  },
+  {
+    name: 'saslRequired',
+    setting: { ...DEFAULT_SETTING, sasl: 'required' },
+    cases: saslRequiredCases,
+  },
   { name: 'reconfig', setting: { ...SMALL_TICK, reconfigEnabled: true }, cases: reconfigCases },
 ];

@@ -15,6 +15,7 @@ import type { ConnectionId, ServerEvent } from './events.ts';
 import type { FourLetterParts } from './pipeline/FourLetterParts.ts';
 import type { OperatorCommands } from './pipeline/operatorCommands.ts';
 import { QuorumZooKeeperServer } from './pipeline/QuorumZooKeeperServer.ts';
+import type { SaslServerFactory } from './pipeline/sasl/SaslServer.ts';
 import { QuorumPeer } from './quorum/QuorumPeer.ts';
 import { ZKDatabase } from './storage/ZKDatabase.ts';
 import type { TimerName } from './timers.ts';
@@ -36,6 +37,7 @@ export class ZooKeeperServer implements ServerContext {
   nowMs = 0;
   private readonly tracing: Tracing;
   private readonly createOperators: OperatorsFactory | null;
+  private readonly createSaslServer: SaslServerFactory | null;
   private effects: ServerEffect[] = [];
   /** The disk was refused, or an assertion failed: nothing happens any more. */
   private isDown = false;
@@ -46,15 +48,20 @@ export class ZooKeeperServer implements ServerContext {
   /** In the order of the `readDisk` effects. */
   private readonly onRead: ((files: DiskFiles) => void)[] = [];
 
-  /** Without `createOperators` it hangs up on operators, and needs none of their commands. */
+  /**
+   * Without `createOperators` it hangs up on operators, and needs none of their commands. Without
+   * `createSaslServer` SASL cannot be set up.
+   */
   constructor(
     config: ServerConfig,
     tracing: Tracing = ALWAYS_TRACING,
     createOperators: OperatorsFactory | null = null,
+    createSaslServer: SaslServerFactory | null = null,
   ) {
     this.config = config;
     this.tracing = tracing;
     this.createOperators = createOperators;
+    this.createSaslServer = createSaslServer;
     this.random = new Prng(config.seed).fork(`S${config.sid}`);
   }
 
@@ -120,7 +127,7 @@ export class ZooKeeperServer implements ServerContext {
       return;
     }
     const database = opened.value;
-    const pipeline = new QuorumZooKeeperServer(this, database);
+    const pipeline = new QuorumZooKeeperServer(this, database, this.createSaslServer);
     const peer = new QuorumPeer(this, database, pipeline);
     pipeline.attach(peer);
     const parts: FourLetterParts = {

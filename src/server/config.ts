@@ -17,6 +17,21 @@ export interface PeerSpec {
   readonly address?: string;
 }
 
+/** A user of SASL DIGEST-MD5. */
+export interface SaslUser {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** What a JAAS file and the properties that go with it say. */
+export interface SaslConfig {
+  readonly users: readonly SaslUser[];
+  /** Of them, who may do everything (zookeeper.superUser). */
+  readonly superUsers: readonly string[];
+  /** Whether whoever fails goes on as nobody (zookeeper.allowSaslFailedClients). */
+  readonly allowFailedClients: boolean;
+}
+
 export interface ServerConfig {
   readonly sid: Sid;
   /** Every member, this one included, in ascending order of sid. */
@@ -55,6 +70,16 @@ export interface ServerConfig {
   readonly outstandingRequestsMax: number;
   /** `super:<base64 digest>`, or null for no super user. */
   readonly superDigest: string | null;
+  /**
+   * Null: SASL is not set up, and ACLs cannot name its users.
+   * Departs: ZooKeeper wants its SASLAuthenticationProvider named besides, before ACLs can.
+   */
+  readonly sasl: SaslConfig | null;
+  /**
+   * Schemes of which a client must have proved one before it asks anything; none for any client
+   * (zookeeper.enforce.auth.schemes).
+   */
+  readonly enforceAuthSchemes: readonly string[];
   /** TTL znodes (zookeeper.extendedTypesEnabled). */
   readonly extendedTypesEnabled: boolean;
   readonly enforceQuota: boolean;
@@ -92,6 +117,8 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   connectionThrottleTokens: 0,
   outstandingRequestsMax: 1_000,
   superDigest: null,
+  sasl: null,
+  enforceAuthSchemes: [],
   extendedTypesEnabled: true,
   enforceQuota: false,
   reconfigEnabled: false,

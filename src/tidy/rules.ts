@@ -20,7 +20,7 @@ const REACT = ['react', 'react-dom', 'zustand', 'd3-*'];
 /** The folders of src/ and the arrows between them. Tests may import from anywhere. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   base: { imports: [], isPure: true },
-  protocol: { imports: ['base'], isPure: true },
+  protocol: { imports: ['base'], isPure: true, packages: ['@noble/hashes'] },
   server: { imports: ['protocol', 'base'], isPure: true, packages: ['@noble/hashes'] },
   client: { imports: BELOW_CLIENT, types: ['network', 'server'], isPure: true },
   recipes: { imports: ['client', ...BELOW_CLIENT], isPure: true },

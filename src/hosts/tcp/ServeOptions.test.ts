@@ -21,7 +21,8 @@ test('everything that can be said', () => {
     '--tick 100 --max-client-cnxns 0 --admin 8080 --control 9000 --token t --tls-cert c ' +
     '--tls-key k --seed 7 --outstanding-limit 50 --jute-maxbuffer 4096 --super-digest a:bc= ' +
     '--words srvr,ruok --reconfig --read-only-mode --local-sessions --upgrade-local-sessions ' +
-    '--eager-acl-check --connection-throttle 20';
+    '--eager-acl-check --connection-throttle 20 --jaas j --super-user ann,bob ' +
+    '--allow-sasl-failed-clients --enforce-auth sasl,digest';
   expect(parseServeOptions(line.split(' '))).toEqual({
     ok: true,
     value: {
@@ -38,6 +39,7 @@ test('everything that can be said', () => {
       token: 't',
       tls: { certFile: 'c', keyFile: 'k' },
       seed: 7,
+      jaas: { file: 'j', superUsers: ['ann', 'bob'], allowFailedClients: true },
       globalOutstandingLimit: 50,
       server: {
         frameBytesMax: 4096,
@@ -49,6 +51,7 @@ test('everything that can be said', () => {
         localSessionsUpgradingEnabled: true,
         eagerACLCheckEnabled: true,
         connectionThrottleTokens: 20,
+        enforceAuthSchemes: ['sasl', 'digest'],
       },
     },
   });
@@ -64,6 +67,10 @@ test.each([
   ['--super-digest a:b:c', '--super-digest takes user:digest, the digest in base 64.'],
   ['--fsync', '--fsync and --no-fsync go with --data DIR.'],
   ['--token t', '--token goes with --control PORT.'],
+  ['--super-user bob', 'What concerns SASL goes with --jaas FILE.'],
+  ['--enforce-auth sasl', 'What concerns SASL goes with --jaas FILE.'],
+  ['--enforce-auth world', '--enforce-auth takes some of sasl, digest, ip.'],
+  ['--zoo-cfg z --port 1', '--zoo-cfg FILE says everything, but for --jaas FILE.'],
   ['--nonsense', "Unknown option '--nonsense'."],
 ])('%s is answered by what was expected', (line, error) => {
   expect(errorOf(line)).toMatch(error);

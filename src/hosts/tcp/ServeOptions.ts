@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../../base/result.ts';
 import { MAX_FIELD_BYTES } from '../../protocol/JuteReader.ts';
-import { DEFAULT_CONFIG, type ServerConfig } from '../../server/config.ts';
+import { DEFAULT_CONFIG, type SaslConfig, type ServerConfig } from '../../server/config.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -26,6 +26,8 @@ export interface ServeOptions {
   readonly maxClientCnxns: number;
   /** Requests that a server works on at a time, before it reads less. */
   readonly globalOutstandingLimit: number;
+  /** `file`: a JAAS file with the users of SASL DIGEST-MD5. Null: SASL is not set up. */
+  readonly jaas: (Omit<SaslConfig, 'users'> & { readonly file: string }) | null;
   /** What each server is told beyond that. */
   readonly server: ServerOptions;
 }
@@ -35,6 +37,7 @@ type ServerOptions = Partial<
     ServerConfig,
     | 'frameBytesMax'
     | 'superDigest'
+    | 'enforceAuthSchemes'
     | 'fourLetterWords'
     | 'connectionThrottleTokens'
     | (typeof SERVER_FLAGS)[keyof typeof SERVER_FLAGS]
@@ -63,6 +66,7 @@ export const DEFAULT_SERVE_OPTIONS: Omit<ServeOptions, 'seed'> = {
   tls: null,
   maxClientCnxns: 60,
   globalOutstandingLimit: 1_000,
+  jaas: null,
   server: {},
 };
 
@@ -80,6 +84,10 @@ export const USAGE = `npm run serve -- [options]
   --outstanding-limit N   requests that one server works on at a time (1000)
   --jute-maxbuffer N      longest frame, bytes (1048575)
   --super-digest ID       who may do everything, such as super:D/InIHSb7yEEbrWz8b9l71RjZJU=
+  --jaas FILE             a JAAS file with the users of SASL DIGEST-MD5
+  --super-user LIST       those of them who may do everything
+  --allow-sasl-failed-clients  who fails goes on as nobody
+  --enforce-auth LIST     schemes of which clients must prove one: sasl, digest, ip (none)
   --words LIST            four-letter words that are answered, such as srvr,ruok (*)
   --reconfig              members may be changed
   --read-only-mode        servers without a quorum serve clients that only read
@@ -89,7 +97,7 @@ export const USAGE = `npm run serve -- [options]
   --token T               its token (drawn and printed)
   --tls-cert F --tls-key F  PEM files: clients must speak TLS
   --seed N                of all that is random (drawn)
-npm run serve -- --zoo-cfg FILE  one server of an ensemble whose others are elsewhere`;
+npm run serve -- --zoo-cfg FILE [--jaas FILE]  one server; the others are elsewhere`;
 
 /** What a txn may hold besides is little. */
 const FRAME_BYTES_MAX = MAX_FIELD_BYTES;
@@ -112,6 +120,10 @@ const OPTIONS = {
   'outstanding-limit': TEXT,
   'jute-maxbuffer': TEXT,
   'super-digest': TEXT,
+  jaas: TEXT,
+  'super-user': TEXT,
+  'allow-sasl-failed-clients': FLAG,
+  'enforce-auth': TEXT,
   words: TEXT,
   reconfig: FLAG,
   'read-only-mode': FLAG,
@@ -136,6 +148,7 @@ class BadOption extends Error {}
 /** One server by its own configuration file, instead of a whole ensemble. */
 export interface MemberFile {
   readonly zooCfg: string;
+  readonly jaasFile: string | null;
 }
 
 /** Errors: one line that says what was expected. `help` for `--help`. */
@@ -152,8 +165,11 @@ export function parseServeOptions(
   try {
     const zooCfg = text(values, 'zoo-cfg');
     if (zooCfg === null) return ok(read(values));
-    if (Object.keys(values).length > 1) throw new BadOption('--zoo-cfg FILE says everything.');
-    return ok({ zooCfg });
+    const jaasFile = text(values, 'jaas');
+    if (Object.keys(values).length > (jaasFile === null ? 1 : 2)) {
+      throw new BadOption('--zoo-cfg FILE says everything, but for --jaas FILE.');
+    }
+    return ok({ zooCfg, jaasFile });
   } catch (error) {
     if (error instanceof BadOption) return err(error.message);
     throw error;
@@ -191,6 +207,7 @@ function read(values: Values): ServeOptions {
     maxClientCnxns: whole(values, 'max-client-cnxns', 0, 100_000) ?? defaults.maxClientCnxns,
     globalOutstandingLimit:
       whole(values, 'outstanding-limit', 1, 1_000_000) ?? defaults.globalOutstandingLimit,
+    jaas: jaas(values),
     server: serverOptions(values),
   };
 }
@@ -201,7 +218,8 @@ function serverOptions(values: Values): ServerOptions {
     .map(([, field]) => [field, true]);
   const frameBytesMax = whole(values, 'jute-maxbuffer', 1_024, FRAME_BYTES_MAX);
   const superDigest = text(values, 'super-digest');
-  const words = text(values, 'words');
+  const words = list(values, 'words');
+  const enforceAuthSchemes = list(values, 'enforce-auth');
   const connectionThrottleTokens = whole(values, 'connection-throttle', 0, 1_000_000);
   if (superDigest !== null && !/^[^:]+:[A-Za-z0-9+/]+=*$/.test(superDigest)) {
     throw new BadOption('--super-digest takes user:digest, the digest in base 64.');
@@ -210,9 +228,29 @@ function serverOptions(values: Values): ServerOptions {
     ...Object.fromEntries(flags),
     ...(frameBytesMax === null ? {} : { frameBytesMax }),
     ...(superDigest === null ? {} : { superDigest }),
-    ...(words === null ? {} : { fourLetterWords: words.split(/[\s,]+/) }),
+    ...(words === null ? {} : { fourLetterWords: words }),
+    ...(enforceAuthSchemes === null ? {} : { enforceAuthSchemes }),
     ...(connectionThrottleTokens === null ? {} : { connectionThrottleTokens }),
   };
+}
+
+function jaas(values: Values): ServeOptions['jaas'] {
+  const file = text(values, 'jaas');
+  const superUsers = list(values, 'super-user');
+  const allowFailedClients = values['allow-sasl-failed-clients'] === true;
+  const schemes = list(values, 'enforce-auth') ?? [];
+  if (schemes.some((scheme) => !['sasl', 'digest', 'ip'].includes(scheme))) {
+    throw new BadOption('--enforce-auth takes some of sasl, digest, ip.');
+  }
+  if (file !== null) return { file, superUsers: superUsers ?? [], allowFailedClients };
+  if (superUsers !== null || allowFailedClients || schemes.includes('sasl')) {
+    throw new BadOption('What concerns SASL goes with --jaas FILE.');
+  }
+  return null;
+}
+
+function list(values: Values, name: keyof Values): readonly string[] | null {
+  return text(values, name)?.split(/[\s,]+/) ?? null;
 }
 
 function text(values: Values, name: keyof Values): string | null {

@@ -11,15 +11,17 @@ import { DEFAULT_ENSEMBLE, type EnsembleConfig } from '../../conductor/config.ts
 import type { OutsideInput } from '../../conductor/Outside.ts';
 import { SameThreadHost } from '../../conductor/SameThreadHost.ts';
 import { numberOf, type ParticipantId, serverId } from '../../network/address.ts';
-import type { ServerConfig } from '../../server/config.ts';
+import type { SaslConfig, ServerConfig } from '../../server/config.ts';
 import type { Tracing } from '../../server/context.ts';
 import { createOperatorCommands } from '../../server/pipeline/operatorCommands.ts';
+import { createSaslServer } from '../../server/pipeline/sasl/DigestMd5Server.ts';
 import { ZooKeeperServer } from '../../server/ZooKeeperServer.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import { createPrograms } from '../programs.ts';
 import { ClientPort, type ClientPortOptions } from './ClientPort.ts';
 import { EnsembleState } from './EnsembleState.ts';
 import { environment } from './environment.ts';
+import { readJaas } from './jaas.ts';
 import { lockDirectory } from './lockDirectory.ts';
 import { Pacer } from './Pacer.ts';
 import { ServedServer } from './ServedServer.ts';
@@ -38,6 +40,7 @@ export type EnsembleOptions = Pick<
   | 'tls'
   | 'maxClientCnxns'
   | 'globalOutstandingLimit'
+  | 'jaas'
   | 'server'
 >;
 
@@ -79,7 +82,12 @@ export class TcpEnsemble {
     const programs = {
       ...createPrograms(() => new Promise((resolve) => setImmediate(resolve))),
       createServer: (config: ServerConfig, tracing: Tracing) =>
-        new ZooKeeperServer(config, tracing, (parts) => createOperatorCommands(parts, environment)),
+        new ZooKeeperServer(
+          config,
+          tracing,
+          (parts) => createOperatorCommands(parts, environment),
+          createSaslServer,
+        ),
       tracing: this.tracing,
       outsideOf: (id: ParticipantId) => this.serverOf(id).outside,
     };
@@ -268,9 +276,16 @@ function configOf(options: EnsembleOptions, served: readonly ServedServer[]): En
       timeOriginMs: Date.now(),
       clientConnectionsMax,
       maxClientCnxns,
+      sasl: saslOf(options.jaas),
       ...options.server,
     },
   };
+}
+
+function saslOf(jaas: EnsembleOptions['jaas']): SaslConfig | null {
+  if (jaas === null) return null;
+  const { file, ...rest } = jaas;
+  return { ...rest, users: readJaas(file) };
 }
 
 /** The servers are near each other: a better vote that was on its way has come by then. */

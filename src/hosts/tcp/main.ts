@@ -12,7 +12,7 @@ export async function main(args: readonly string[]): Promise<void> {
   if (!parsed.ok) return fail(parsed.error, 2);
   if (parsed.value === 'help') return say(USAGE);
   try {
-    if ('zooCfg' in parsed.value) await startMember(parsed.value.zooCfg);
+    if ('zooCfg' in parsed.value) await startMember(parsed.value);
     else await serve(parsed.value);
   } catch (error) {
     fail(reasonOf(error), 1);

@@ -10,7 +10,7 @@ import { decode } from '../../protocol/codec.ts';
 import { KeeperErrorCode } from '../../protocol/errors.ts';
 import { OpCode, opName } from '../../protocol/opcodes.ts';
 import { REQUEST_HEADER_BYTES, RequestHeader } from '../../protocol/records.ts';
-import { isClientOp, responseCodecs } from '../../protocol/requests.ts';
+import { isClientOp } from '../../protocol/requests.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import { NO_ZXID, ZERO_ZXID } from '../../protocol/zxid.ts';
 import type { Sid } from '../config.ts';
@@ -43,6 +43,8 @@ import {
 } from './roles.ts';
 import type { ServerCnxn } from './ServerCnxn.ts';
 import { ServerCnxnFactory } from './ServerCnxnFactory.ts';
+import { SaslProcessor } from './sasl/SaslProcessor.ts';
+import type { SaslServerFactory } from './sasl/SaslServer.ts';
 
 export class QuorumZooKeeperServer implements RequestPipeline {
   readonly cnxns: ServerCnxnFactory;
@@ -52,15 +54,22 @@ export class QuorumZooKeeperServer implements RequestPipeline {
   private readonly connect: ConnectProcessor;
   private readonly first: FirstProcessor;
   private readonly final: FinalRequestProcessor;
+  private readonly sasl: SaslProcessor;
   private replication: Replication | null = null;
   /** Null while the server looks for a leader or is not in sync. */
   private serving: Serving | null = null;
 
-  constructor(context: ServerContext, database: Database) {
+  /** `createSaslServer`: needed if SASL is set up. */
+  constructor(
+    context: ServerContext,
+    database: Database,
+    createSaslServer: SaslServerFactory | null = null,
+  ) {
     this.context = context;
     this.database = database;
     this.cnxns = new ServerCnxnFactory(context);
     this.first = new FirstProcessor(context, database);
+    this.sasl = new SaslProcessor(context, this.cnxns, createSaslServer);
     const parts = { context, database, cnxns: this.cnxns };
     this.connect = new ConnectProcessor({
       ...parts,
@@ -210,13 +219,16 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     }
     cnxn.countReceived(payload.length);
     const request = this.requestOf(cnxn, header.value, payload.subarray(REQUEST_HEADER_BYTES));
-    if (!isClientOp(request.opcode)) {
-      cnxn.reply(request, NO_ZXID, KeeperErrorCode.UNIMPLEMENTED);
-      this.cnxns.close(cnxn, 'unknown operation');
-    } else if (request.opcode === OpCode.auth) {
+    if (request.opcode === OpCode.auth) {
       this.processAuth(cnxn, request);
     } else if (request.opcode === OpCode.sasl) {
-      this.processSasl(cnxn, request);
+      this.sasl.process(cnxn, request);
+    } else if (!cnxn.hasAuthenticated()) {
+      cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.SESSIONCLOSEDREQUIRESASLAUTH);
+      this.cnxns.close(cnxn, 'not authenticated');
+    } else if (!isClientOp(request.opcode)) {
+      cnxn.reply(request, NO_ZXID, KeeperErrorCode.UNIMPLEMENTED);
+      this.cnxns.close(cnxn, 'unknown operation');
     } else if (cnxn.pending.length >= this.context.config.outstandingRequestsMax) {
       this.cnxns.close(cnxn, 'too many outstanding requests');
     } else if (
@@ -264,17 +276,6 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     this.cnxns.stats.authFailed++;
     cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.AUTHFAILED);
     this.cnxns.close(cnxn, 'authentication failed');
-  }
-
-  /** Without a configured server there is nothing to negotiate. */
-  private processSasl(cnxn: ServerCnxn, request: Request): void {
-    const { record } = request;
-    if (record?.type !== 'sasl' || record.token === null) {
-      this.cnxns.close(cnxn, 'malformed request');
-      return;
-    }
-    const body = { token: null };
-    cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.OK, responseCodecs.sasl, body);
   }
 }
 

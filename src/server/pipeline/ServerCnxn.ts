@@ -25,6 +25,7 @@ import type { MessageSummary } from '../effects.ts';
 import type { ConnectionId } from '../events.ts';
 import { isWrite, pathOf, type Request } from './Request.ts';
 import { ServerStats } from './ServerStats.ts';
+import type { SaslServer } from './sasl/SaslServer.ts';
 
 /** A request that is not answered yet. `answer` is set once it may be. */
 export interface PendingRequest {
@@ -57,6 +58,8 @@ export class ServerCnxn {
   readonly held: Uint8Array[] = [];
   /** In the order in which they came; answered in this order. */
   readonly pending: PendingRequest[] = [];
+  /** Once the client has asked for it. */
+  sasl: SaslServer | null = null;
   /** For the `cons` word. */
   last = { op: 'NA', cxid: 0, zxid: NO_ZXID, responseMs: 0 };
   private identities: readonly Id[];
@@ -91,6 +94,13 @@ export class ServerCnxn {
     if (this.identitiesBytes > IDENTITIES_BYTES_MAX) return false;
     this.identities = [...this.identities, id];
     return true;
+  }
+
+  /** Whether it has proved what clients must (AuthenticationHelper.isCnxnAuthenticated). */
+  hasAuthenticated(): boolean {
+    const { enforceAuthSchemes } = this.context.config;
+    if (enforceAuthSchemes.length === 0) return true;
+    return this.identities.some(({ scheme }) => enforceAuthSchemes.includes(scheme));
   }
 
   get isClosed(): boolean {

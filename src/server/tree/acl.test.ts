@@ -65,9 +65,10 @@ describe('fixupACL', () => {
       ['ip', '10.0.0.0/33'],
       ['ip', '10.0.0'],
     ] as const;
-    expect(fixupACL(null, [])).toEqual(INVALID);
-    expect(fixupACL([], [])).toEqual(INVALID);
-    for (const [scheme, id] of refused) expect(fixupACL([grant(scheme, id)], [])).toEqual(INVALID);
+    expect(fixupACL(null, [], false)).toEqual(INVALID);
+    expect(fixupACL([], [], false)).toEqual(INVALID);
+    for (const [scheme, id] of refused)
+      expect(fixupACL([grant(scheme, id)], [], false)).toEqual(INVALID);
   });
 
   it('keeps valid entries as they are, and each once', () => {
@@ -76,15 +77,15 @@ describe('fixupACL', () => {
       grant('ip', '10.0.0.0/8'),
       grant('digest', 'a:b:', 0),
     ];
-    expect(fixupACL([...acl, ...acl], [])).toEqual({ ok: true, value: acl });
+    expect(fixupACL([...acl, ...acl], [], false)).toEqual({ ok: true, value: acl });
   });
 
   it('puts the proved identities in the place of auth', () => {
     const ids = [{ scheme: 'ip', id: '10.0.0.1' }, SUPER, BOB, EVE];
     const read = [{ perms: Perms.READ, id: AUTH_IDS }];
-    expect(fixupACL(CREATOR_ALL_ACL, [])).toEqual(INVALID);
-    expect(fixupACL(CREATOR_ALL_ACL, ids.slice(0, 2))).toEqual(INVALID);
-    expect(fixupACL([...read, ...OPEN_ACL_UNSAFE], ids)).toEqual({
+    expect(fixupACL(CREATOR_ALL_ACL, [], false)).toEqual(INVALID);
+    expect(fixupACL(CREATOR_ALL_ACL, ids.slice(0, 2), false)).toEqual(INVALID);
+    expect(fixupACL([...read, ...OPEN_ACL_UNSAFE], ids, false)).toEqual({
       ok: true,
       value: [
         { perms: Perms.READ, id: BOB },

@@ -24,12 +24,13 @@ export function checkACL(acl: readonly ACL[], perm: number, ids: readonly Id[]):
 /**
  * The ACL that a create or setACL stores: without duplicates, scheme `auth` replaced by the
  * identities that the client proved. Errors (definite): INVALIDACL; MARSHALLINGERROR for a null
- * where a scheme needs an id.
+ * where a scheme needs an id. `hasSasl`: whether identities of scheme `sasl` can be named.
  * Departs: INVALIDACL for one that fits no txn: `auth` may stand for many identities, many times.
  */
 export function fixupACL(
   acls: readonly AskedACL[] | null,
   authInfo: readonly Id[],
+  hasSasl: boolean,
 ): Result<
   readonly ACL[],
   typeof KeeperErrorCode.INVALIDACL | typeof KeeperErrorCode.MARSHALLINGERROR
@@ -42,7 +43,7 @@ export function fixupACL(
   };
   for (const { perms, id: asked } of removeDuplicates(acls ?? [])) {
     const { scheme, id } = asked;
-    const provider = authProvider(scheme ?? '');
+    const provider = scheme === 'sasl' && !hasSasl ? undefined : authProvider(scheme ?? '');
     if (scheme === 'auth') {
       const proved = authInfo.filter((own) => authProvider(own.scheme)?.isAuthenticated);
       if (proved.length === 0) return err(KeeperErrorCode.INVALIDACL);

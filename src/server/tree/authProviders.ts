@@ -1,6 +1,7 @@
 /**
  * The schemes by which a connection proves who it is, and by which an ACL names it.
- * Source: DigestAuthenticationProvider, IPAuthenticationProvider, ProviderRegistry.
+ * Source: DigestAuthenticationProvider, IPAuthenticationProvider,
+ * SASLAuthenticationProvider, ProviderRegistry.
  */
 
 import { sha1 } from '@noble/hashes/legacy.js';
@@ -33,6 +34,15 @@ const PROVIDERS: ReadonlyMap<string, AuthProvider> = new Map([
   [
     'ip',
     { isAuthenticated: false, isValid: isValidIpId, matches: matchesIp, userName: (id) => id },
+  ],
+  [
+    'sasl',
+    {
+      isAuthenticated: true,
+      isValid: isValidPrincipal,
+      matches: (id, aclId) => id === 'super' || id === aclId,
+      userName: (id) => id,
+    },
   ],
 ] satisfies [string, AuthProvider][]);
 
@@ -71,6 +81,11 @@ export function userName({ scheme, id }: Id): string {
 /** Exactly two parts, where Java's split drops empty ones at the end. */
 function isValidDigestId(aclId: string): boolean {
   return aclId.replace(/:+$/, '').split(':').length === 2;
+}
+
+/** A Kerberos name, `service/host@REALM`, or anything without an @. */
+function isValidPrincipal(aclId: string): boolean {
+  return !aclId.includes('@') || /^[^/@]*(\/[^/@]*)?@[^/@]*$/.test(aclId);
 }
 
 interface AddressRange {

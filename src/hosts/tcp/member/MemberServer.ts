@@ -12,6 +12,7 @@ import type { ServerConfig } from '../../../server/config.ts';
 import type { ServerEffect } from '../../../server/effects.ts';
 import type { LinkKind, ServerEvent } from '../../../server/events.ts';
 import { createOperatorCommands } from '../../../server/pipeline/operatorCommands.ts';
+import { createSaslServer } from '../../../server/pipeline/sasl/DigestMd5Server.ts';
 import { CONFIG_FILES } from '../../../server/storage/ConfigStore.ts';
 import type { TimerName } from '../../../server/timers.ts';
 import type { ServerTrace } from '../../../server/trace.ts';
@@ -76,6 +77,7 @@ export class MemberServer implements PeerPortOwner {
       { ...config, timeOriginMs: Date.now(), seed: Math.floor(Math.random() * 0x1_0000_0000) },
       { isOn: false },
       (parts) => createOperatorCommands(parts, environment),
+      createSaslServer,
     );
   }
 

@@ -3,13 +3,16 @@
 import { readFileSync } from 'node:fs';
 import type { ServerTrace } from '../../../server/trace.ts';
 import { AdminServer } from '../AdminServer.ts';
+import { readJaas } from '../jaas.ts';
 import { lockDirectory } from '../lockDirectory.ts';
+import type { MemberFile } from '../ServeOptions.ts';
 import { MemberServer } from './MemberServer.ts';
 import { parseZooCfg } from './zooCfg.ts';
 
 /** Throws what the machine refuses. A file that cannot be followed ends the process with code 2. */
-export async function startMember(file: string): Promise<void> {
-  const parsed = parseZooCfg(readFileSync(file, 'utf8'), readText);
+export async function startMember({ zooCfg: file, jaasFile }: MemberFile): Promise<void> {
+  const users = jaasFile === null ? null : readJaas(jaasFile);
+  const parsed = parseZooCfg(readFileSync(file, 'utf8'), readText, users);
   if (!parsed.ok) return fail(`${file}: ${parsed.error}`, 2);
   const options = parsed.value;
   const { clientAddress, adminPort, ignored } = options;

@@ -77,3 +77,38 @@ test.each([
 ])('says that myid %s', (reason, myid) => {
   expect(parse(BASE, myid)).toContain(reason);
 });
+
+const USERS = [{ name: 'bob', password: 'secret' }];
+const SASL_PROVIDER = 'authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider';
+
+function parseWithUsers(text: string): MemberOptions | string {
+  const parsed = parseZooCfg(text, () => '1', USERS);
+  return parsed.ok ? parsed.value : parsed.error;
+}
+
+test('users of SASL, and who must authenticate', () => {
+  const text = `${SASL_PROVIDER}\nauthProvider.2=Other\nsuperUser=root\nsuperUser.2=ann\n`;
+  expect(parseWithUsers(`${BASE}${text}sessionRequireClientSASLAuth=true`)).toMatchObject({
+    config: {
+      sasl: { users: USERS, superUsers: ['root', 'ann'], allowFailedClients: false },
+      enforceAuthSchemes: ['sasl'],
+    },
+    ignored: ['authProvider.2'],
+  });
+  const enforced = 'enforce.auth.enabled=true\nenforce.auth.schemes=sasl, digest';
+  expect(parseWithUsers(`${BASE}allowSaslFailedClients=true\n${enforced}`)).toMatchObject({
+    config: { sasl: { allowFailedClients: true }, enforceAuthSchemes: ['sasl', 'digest'] },
+  });
+  expect(parse(`${BASE}enforce.auth.schemes=sasl`)).toMatchObject({
+    config: { sasl: null, enforceAuthSchemes: [] },
+  });
+});
+
+test.each([
+  ['SASLAuthenticationProvider goes with --jaas FILE', SASL_PROVIDER],
+  ['scheme sasl is not available', 'sessionRequireClientSASLAuth=true'],
+  ['scheme x509 is not available', 'enforce.auth.enabled=true\nenforce.auth.schemes=x509'],
+  ['enforce.auth.enabled goes with enforce.auth.schemes', 'enforce.auth.enabled=true'],
+])('says that %s', (reason, lines) => {
+  expect(parse(BASE + lines)).toContain(reason);
+});

@@ -6,7 +6,13 @@
 
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../../base/result.ts';
-import { DEFAULT_CONFIG, type PeerSpec, type ServerConfig } from '../../../server/config.ts';
+import {
+  DEFAULT_CONFIG,
+  type PeerSpec,
+  type SaslConfig,
+  type SaslUser,
+  type ServerConfig,
+} from '../../../server/config.ts';
 import { parseConfig } from '../../../server/DynamicConfig.ts';
 import type { DataOptions } from '../ServedServer.ts';
 import type { HostPort } from './PeerAddresses.ts';
@@ -37,18 +43,22 @@ const MUST_BE: Readonly<Record<string, RegExp>> = {
   'multiAddress.enabled': /^false$/,
 };
 
+const SASL_PROVIDER = 'org.apache.zookeeper.server.auth.SASLAuthenticationProvider';
+
 /** Nothing depends on them: a server is what its own server line says. */
 const NEEDLESS = ['peerType', 'standaloneEnabled'];
 
 /**
- * `read` gives the text of a file, or null. Errors: one sentence that says what is wrong.
+ * `read` gives the text of a file, or null. `users`: of a JAAS file, if there is one. Errors: one
+ * sentence that says what is wrong.
  */
 export function parseZooCfg(
   text: string,
   read: (path: string) => string | null,
+  users: readonly SaslUser[] | null = null,
 ): Result<MemberOptions, string> {
   try {
-    return ok(new ZooCfg(text, read).options());
+    return ok(new ZooCfg(text, read, users).options());
   } catch (error) {
     if (error instanceof BadConfig) return err(error.message);
     throw error;
@@ -59,10 +69,16 @@ class ZooCfg {
   private readonly values: Map<string, string>;
   private readonly used = new Set<string>(NEEDLESS);
   private readonly read: (path: string) => string | null;
+  private readonly users: readonly SaslUser[] | null;
 
-  constructor(text: string, read: (path: string) => string | null) {
+  constructor(
+    text: string,
+    read: (path: string) => string | null,
+    users: readonly SaslUser[] | null,
+  ) {
     this.values = propertiesOf(text);
     this.read = read;
+    this.users = users;
   }
 
   options(): MemberOptions {
@@ -118,6 +134,8 @@ class ZooCfg {
       snapshotSizeFactor: this.decimal('snapshotSizeFactor') ?? defaults.snapshotSizeFactor,
       commitLogCount: Math.max(500, this.whole('commitLogCount', 0, 1_000_000) ?? 500),
       superDigest: this.text('DigestAuthenticationProvider.superDigest'),
+      sasl: this.sasl(),
+      enforceAuthSchemes: this.enforceAuthSchemes(),
       extendedTypesEnabled: this.flag('extendedTypesEnabled', false),
       enforceQuota: this.flag('enforceQuota', false),
       reconfigEnabled: this.flag('reconfigEnabled', false),
@@ -130,6 +148,38 @@ class ZooCfg {
       eagerACLCheckEnabled: this.flag('enableEagerACLCheck', false),
       fourLetterWords: words.split(/[\s,]+/).filter((word) => word !== ''),
     };
+  }
+
+  private sasl(): SaslConfig | null {
+    const superUsers = this.matching(/^superUser(\.|$)/);
+    const allowFailedClients = this.flag('allowSaslFailedClients', false);
+    const providers = this.matching(/^authProvider\./, SASL_PROVIDER);
+    if (this.users !== null) return { users: this.users, superUsers, allowFailedClients };
+    if (providers.length > 0) throw new BadConfig(`${SASL_PROVIDER} goes with --jaas FILE.`);
+    return null;
+  }
+
+  private enforceAuthSchemes(): readonly string[] {
+    const isSaslRequired = this.flag('sessionRequireClientSASLAuth', false);
+    const isEnforced = this.flag('enforce.auth.enabled', false);
+    const listed = this.text('enforce.auth.schemes')?.split(',') ?? [];
+    const schemes = isSaslRequired ? ['sasl'] : isEnforced ? listed.map((it) => it.trim()) : [];
+    if (isEnforced && schemes.length === 0) {
+      throw new BadConfig('enforce.auth.enabled goes with enforce.auth.schemes.');
+    }
+    const available = ['digest', 'ip', ...(this.users === null ? [] : ['sasl'])];
+    const unknown = schemes.find((scheme) => !available.includes(scheme));
+    if (unknown === undefined) return schemes;
+    throw new BadConfig(`The authentication scheme ${unknown} is not available.`);
+  }
+
+  /** The values of all such keys; those that are another than `only` stay unused. */
+  private matching(key: RegExp, only?: string): readonly string[] {
+    const found = [...this.values].filter(
+      ([name, value]) => key.test(name) && (only === undefined || value === only),
+    );
+    for (const [name] of found) this.used.add(name);
+    return found.map(([, value]) => value);
   }
 
   /** Lines of this file and of the one that `dynamicConfigFile` names. */

@@ -15,6 +15,7 @@ import type { TimerName } from '../../timers.ts';
 import type { ServerTrace } from '../../trace.ts';
 import { FourLetterWords } from '../FourLetterWords.ts';
 import { QuorumZooKeeperServer } from '../QuorumZooKeeperServer.ts';
+import { createSaslServer } from '../sasl/DigestMd5Server.ts';
 import { TestClient, type TestPort } from './TestClient.ts';
 
 export class TestServer implements ServerContext, TestPort {
@@ -43,7 +44,7 @@ export class TestServer implements ServerContext, TestPort {
     assert(opened.ok, 'an empty disk is fine');
     this.database = opened.value;
     this.settle();
-    this.pipeline = new QuorumZooKeeperServer(this, this.database);
+    this.pipeline = new QuorumZooKeeperServer(this, this.database, createSaslServer);
     const replication = replicationFor(this);
     this.pipeline.attach(replication);
     const parts = {
