@@ -110,6 +110,11 @@ export class JuteWriter {
     return blocks.copy(this.bytes, this.at);
   }
 
+  /** A view of what was written from `start` on, as long as nothing else is. */
+  written(start: number): Uint8Array {
+    return this.bytes.subarray(start, this.at);
+  }
+
   /** Makes room and returns where. May replace `bytes` and `view`: call it before naming them. */
   private take(length: number): number {
     this.reserve(length);

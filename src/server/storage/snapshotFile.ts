@@ -31,6 +31,7 @@ const LAST_PART_BYTES = 8 + SEAL_BYTES;
 const LENGTH_MIN = 10;
 /** The ustring '/', with which every whole snapshot ends. */
 const LAST_BYTES = [0, 0, 0, 1, 0x2f] as const;
+const NOTHING = new Uint8Array(0);
 
 export interface Snapshot {
   readonly tree: DataTree;
@@ -48,14 +49,18 @@ export interface SnapshotFile extends Snapshot {
 
 const Sessions = vector(record({ id: long, timeout: int }));
 
-export function encodeSnapshotBody({ tree, sessions }: Snapshot): Uint8Array {
+export function encodeSnapshotBody(snapshot: Snapshot): Uint8Array {
   const w = new JuteWriter();
+  writeSnapshotBody(w, snapshot);
+  return w.toBytes();
+}
+
+function writeSnapshotBody(w: JuteWriter, { tree, sessions }: Snapshot): void {
   Sessions.write(
     w,
     [...sessions].map(([id, timeout]) => ({ id, timeout })),
   );
   serializeTree(w, tree);
-  return w.toBytes();
 }
 
 export function decodeSnapshotBody(body: Uint8Array): Result<Snapshot, DecodeError> {
@@ -75,14 +80,15 @@ export function encodeSnapshotFile(snapshot: Snapshot, zxid: Zxid): Uint8Array {
   w.int(MAGIC);
   w.int(VERSION);
   w.long(DATABASE_ID);
-  w.raw(encodeSnapshotBody(snapshot));
-  writeSeal(w);
+  writeSnapshotBody(w, snapshot);
+  const seal = new Seal();
+  seal.write(w);
   w.exactLong(zxid);
   w.int(DIGEST_VERSION);
   w.long(snapshot.tree.digest());
-  writeSeal(w);
+  seal.write(w);
   w.exactLong(zxid);
-  writeSeal(w);
+  seal.write(w);
   return w.toBytes();
 }
 
@@ -120,15 +126,16 @@ function readSnapshot(r: JuteReader, bytes: Uint8Array, zxid: Zxid): SnapshotFil
   }
   r.long();
   const snapshot = readSnapshotBody(r);
-  checkSeal(r, bytes);
+  const seal = new Seal();
+  seal.check(r, bytes);
   let digestZxid: number | null = null;
   if (r.remaining > LAST_PART_BYTES) {
     digestZxid = readDigest(r, snapshot.tree, zxid);
-    checkSeal(r, bytes);
+    seal.check(r, bytes);
   }
   if (r.remaining > 0) {
     r.long();
-    checkSeal(r, bytes);
+    seal.check(r, bytes);
   }
   if (r.remaining > 0) throw new DecodeFault('badValue', r.offset, 'bytes after the end');
   return { ...snapshot, digestZxid };
@@ -152,15 +159,27 @@ function readDigest(r: JuteReader, tree: DataTree, zxid: Zxid): number | null {
   return digestZxid;
 }
 
-function writeSeal(w: JuteWriter): void {
-  w.exactLong(adler32(w.toBytes()));
-  w.ustring(SEAL_PATH);
-}
+/** The checksum of all before it. Each goes on from the one before. */
+class Seal {
+  private checksum = adler32(NOTHING);
+  private summed = 0;
 
-function checkSeal(r: JuteReader, bytes: Uint8Array): void {
-  const at = r.offset;
-  const checksum = adler32(bytes.subarray(0, at));
-  if (r.exactLong() !== checksum || r.ustring() !== SEAL_PATH) {
-    throw new DecodeFault('badValue', at, 'snapshot checksum mismatch');
+  write(w: JuteWriter): void {
+    w.exactLong(this.over(w.written(this.summed)));
+    w.ustring(SEAL_PATH);
+  }
+
+  check(r: JuteReader, bytes: Uint8Array): void {
+    const at = r.offset;
+    const checksum = this.over(bytes.subarray(this.summed, at));
+    if (r.exactLong() !== checksum || r.ustring() !== SEAL_PATH) {
+      throw new DecodeFault('badValue', at, 'snapshot checksum mismatch');
+    }
+  }
+
+  private over(added: Uint8Array): number {
+    this.checksum = adler32(added, this.checksum);
+    this.summed += added.length;
+    return this.checksum;
   }
 }
