@@ -86,6 +86,46 @@ test('speaks for several clients', async ({ lab }) => {
   );
 });
 
+test('Ctrl+K: a command, a whole line, or a deed for what is selected', async ({ lab }) => {
+  await lab.openQuickly();
+  const { keyboard } = lab.page;
+  const box = lab.page.getByRole('combobox', { name: 'Command' });
+  const chosen = lab.page.getByRole('dialog').getByRole('option', { selected: true });
+  const open = async () => {
+    await keyboard.press('Control+k');
+    await expect(box).toBeFocused();
+  };
+  await lab.node('S2').focus();
+  await keyboard.press('Enter');
+  await open();
+  await expect(chosen).toContainText('Kill: S2');
+  await keyboard.press('ArrowDown');
+  await expect(chosen).toContainText('Pause: S2');
+  expect(await lab.axe('.palette')).toEqual([]);
+  await keyboard.press('Enter');
+  await expect(box).toBeHidden();
+  await expect(lab.node('S2')).toBeFocused();
+  await expect(lab.output).toContainText('> pause S2');
+
+  await open();
+  await box.fill('queues for a lock');
+  await expect(chosen).toContainText('lock [client] path');
+  await keyboard.press('Enter');
+  await expect(lab.prompt).toBeFocused();
+  await expect(lab.prompt).toHaveValue('lock ');
+  await lab.prompt.pressSequentially('/locks/a');
+  await keyboard.press('Enter');
+  await expect(lab.output).toContainText('> lock /locks/a');
+
+  await open();
+  await box.fill('resume 2');
+  await keyboard.press('Enter');
+  await expect(lab.output).toContainText('S2 goes on');
+  await open();
+  await keyboard.press('Escape');
+  await expect(box).toBeHidden();
+});
+
 /** Lines that must not work, and what the answer must say. */
 const MISTAKES: readonly (readonly [line: string, answer: RegExp])[] = [
   ['crate /a', /Unknown command "crate"\. Did you mean "create"\?/],

@@ -4,10 +4,12 @@ import {
   type CSSProperties,
   type ReactNode,
   type Ref,
+  type RefCallback,
   Suspense,
   useCallback,
   useEffect,
   useRef,
+  useState,
 } from 'react';
 import { useStore } from 'zustand';
 import { type Choices, showTab } from '../lab/choices.ts';
@@ -17,7 +19,7 @@ import type { ParticipantId } from '../network/address.ts';
 import { LiveRegion } from '../views/events/LiveRegion.tsx';
 import { FileDrop } from '../views/files/FileDrop.tsx';
 import { Guide } from '../views/guide/Guide.tsx';
-import { useChoices, useEnsemble, useHandles } from '../views/LabContext.ts';
+import { type LabHandles, useChoices, useEnsemble, useHandles } from '../views/LabContext.ts';
 import { Panel } from '../views/Panel.tsx';
 import { EnsembleRing } from '../views/ring/EnsembleRing.tsx';
 import { type Tab, Tabs } from '../views/Tabs.tsx';
@@ -33,6 +35,7 @@ import {
   Inspector,
   Kafka,
   LogBars,
+  Palette,
   Recipes,
   ZnodeTree,
 } from './lazyViews.ts';
@@ -48,26 +51,21 @@ const serverCountOf = (state: EnsembleState) => Object.keys(state.servers).lengt
 export function App({ player }: { player: ScenePlayer }) {
   const handles = useHandles();
   const arrangement = useArrangement();
-  const prompt = useRef<HTMLInputElement>(null);
+  const { prompt, focusConsole } = usePrompt(handles);
   const keys = useRef<HTMLDialogElement>(null);
   const showKeys = useCallback(() => keys.current?.showModal(), []);
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
+  const showPalette = useCallback(() => setPaletteOpen(true), []);
   useEffect(
-    () =>
-      listenForHotkeys(handles, {
-        focusConsole: () => {
-          showTab(handles.choices, 'console');
-          requestAnimationFrame(() => prompt.current?.focus());
-        },
-        showKeys,
-      }),
-    [handles, showKeys],
+    () => listenForHotkeys(handles, { focusConsole, showKeys, showPalette }),
+    [handles, focusConsole, showKeys, showPalette],
   );
   const parts = useParts(player, prompt);
   return (
     <>
       <main className={`lab lab-${arrangement}`}>
         <div className="area-top">
-          <TopBar onShowKeys={showKeys} />
+          <TopBar onShowKeys={showKeys} onShowCommands={showPalette} />
         </div>
         <Arranged arrangement={arrangement} parts={parts} />
         <div className="area-time">
@@ -75,10 +73,44 @@ export function App({ player }: { player: ScenePlayer }) {
         </div>
       </main>
       <KeyMap dialog={keys} />
+      {isPaletteOpen && (
+        <Suspense>
+          <Palette
+            onClose={() => setPaletteOpen(false)}
+            onDraft={(draft) => {
+              handles.choices.setState({ draft });
+              focusConsole();
+            }}
+          />
+        </Suspense>
+      )}
       <FileDrop />
       <LiveRegion />
     </>
   );
+}
+
+interface PromptHandles {
+  readonly prompt: RefCallback<HTMLInputElement>;
+  /** Also when the console is still to be loaded. */
+  readonly focusConsole: () => void;
+}
+
+function usePrompt({ choices }: LabHandles): PromptHandles {
+  const input = useRef<HTMLInputElement>(null);
+  const isAwaited = useRef(false);
+  const prompt = useCallback((element: HTMLInputElement | null) => {
+    input.current = element;
+    if (element === null || !isAwaited.current) return;
+    isAwaited.current = false;
+    element.focus();
+  }, []);
+  const focusConsole = useCallback(() => {
+    showTab(choices, 'console');
+    isAwaited.current = input.current === null;
+    input.current?.focus();
+  }, [choices]);
+  return { prompt, focusConsole };
 }
 
 interface Parts {

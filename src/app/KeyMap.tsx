@@ -7,7 +7,8 @@ import { HOTKEYS, OTHER_KEYS } from './hotkeys.ts';
 
 const letterKeysOf = (choices: Choices) => choices.letterKeys;
 
-const nameOf = (keys: string): string => (keys === ' ' ? 'Space' : keys.toUpperCase());
+const nameOf = (keys: string): string =>
+  keys === ' ' ? 'Space' : keys.length === 1 ? keys.toUpperCase() : keys;
 
 export function KeyMap({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
   const { choices } = useHandles();

@@ -19,7 +19,12 @@ function summaryOf(state: EnsembleState): string {
 const NEXT_THEME = { system: 'light', light: 'dark', dark: 'system' } as const;
 const THEME_GLYPH = { system: '◐', light: '○', dark: '●' } as const;
 
-export function TopBar({ onShowKeys }: { onShowKeys: () => void }) {
+export interface TopBarProps {
+  readonly onShowKeys: () => void;
+  readonly onShowCommands: () => void;
+}
+
+export function TopBar({ onShowKeys, onShowCommands }: TopBarProps) {
   const { choices } = useHandles();
   const summary = useEnsemble(summaryOf);
   const theme = useChoices(themeOf);
@@ -32,6 +37,14 @@ export function TopBar({ onShowKeys }: { onShowKeys: () => void }) {
       </h1>
       <p className="top-summary">{summary}</p>
       <Invariants />
+      <button
+        type="button"
+        className="button button-quiet top-commands"
+        onClick={onShowCommands}
+        title="Every command (Ctrl+K)"
+      >
+        Commands
+      </button>
       <button
         type="button"
         className="button button-quiet top-pings"

@@ -52,6 +52,7 @@ export const OTHER_KEYS: readonly { readonly keys: string; readonly does: string
     does: 'Split the network: 1 – 9, or arrows and Space, choose one side; Enter cuts',
   },
   { keys: 'm', does: 'Select the next message on its way' },
+  { keys: 'Ctrl+K', does: 'Every command, and what can be done to what is selected' },
   { keys: '`', does: 'Console' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Back out one level' },
@@ -61,12 +62,20 @@ export const OTHER_KEYS: readonly { readonly keys: string; readonly does: string
 export interface HotkeyActions {
   readonly focusConsole: () => void;
   readonly showKeys: () => void;
+  readonly showPalette: () => void;
 }
 
-/** Listens until the returned function is called. Keys never fire in inputs or with modifiers. */
+/**
+ * Listens until the returned function is called. Ctrl+K works everywhere; the others never fire in
+ * inputs, in dialogs or with modifiers.
+ */
 export function listenForHotkeys(handles: LabHandles, actions: HotkeyActions): () => void {
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (isPaletteKey(event)) {
+      event.preventDefault();
+      return actions.showPalette();
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target)) return;
     if (event.key === 'Escape') return backOut(handles);
     if (!handles.choices.getState().letterKeys) return;
     if (runKey(handles, actions, event)) event.preventDefault();
@@ -124,7 +133,8 @@ function selectNextMessage({ lab, choices }: LabHandles): boolean {
   return true;
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLInputElement ||
-  target instanceof HTMLTextAreaElement ||
-  target instanceof HTMLSelectElement;
+const isPaletteKey = ({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean =>
+  key === 'k' && (ctrlKey || metaKey) && !altKey && !shiftKey;
+
+const isElsewhere = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('input, textarea, select, dialog') !== null;

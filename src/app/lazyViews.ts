@@ -30,6 +30,10 @@ export const LogBars = lazy(async () => ({
   default: (await import('../views/logs/LogBars.tsx')).LogBars,
 }));
 
+export const Palette = lazy(async () => ({
+  default: (await import('../views/palette/Palette.tsx')).Palette,
+}));
+
 export const Recipes = lazy(async () => ({
   default: (await import('../views/recipes/Recipes.tsx')).Recipes,
 }));

@@ -22,6 +22,8 @@ export interface Choices {
   readonly selection: Selection | null;
   /** Choosing servers for a fault; null while nobody does. */
   readonly aim: Aim | null;
+  /** What stands in the console's prompt, not yet run. */
+  readonly draft: string;
   readonly viewAs: ViewAs;
   /** Lock or election whose queue is shown; null shows the newest one. */
   readonly recipe: string | null;
@@ -49,6 +51,7 @@ export interface Keep {
 const INITIAL: Choices = {
   selection: null,
   aim: null,
+  draft: '',
   viewAs: 'committed',
   recipe: null,
   recentTabs: [],

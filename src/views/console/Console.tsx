@@ -5,15 +5,17 @@
 
 import { type KeyboardEvent, memo, type Ref, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { Choices } from '../../lab/choices.ts';
 import { complete } from '../../lab/console/complete.ts';
 import { History } from '../../lab/console/History.ts';
 import type { TranscriptEntry } from '../../lab/console/Transcript.ts';
 import type { PlaybackState } from '../../lab/Lab.ts';
-import { useHandles, usePlayback } from '../LabContext.ts';
+import { useChoices, useHandles, usePlayback } from '../LabContext.ts';
 import { SCROLLABLE } from '../scrollable.ts';
 import './console.css';
 
 const clientOf = (state: PlaybackState) => state.client;
+const draftOf = (choices: Choices) => choices.draft;
 const entriesOf = (entries: readonly TranscriptEntry[]) => entries;
 
 export function Console({ inputRef }: { inputRef: Ref<HTMLInputElement> }) {
@@ -59,9 +61,10 @@ const Entry = memo(function Entry({ entry }: { entry: TranscriptEntry }) {
 });
 
 function Prompt({ inputRef }: { inputRef: Ref<HTMLInputElement> }) {
-  const { lab, transcript } = useHandles();
+  const { lab, choices, transcript } = useHandles();
   const client = usePlayback(clientOf);
-  const [line, setLine] = useState('');
+  const line = useChoices(draftOf);
+  const setLine = (draft: string) => choices.setState({ draft });
   const [candidates, setCandidates] = useState<readonly string[]>([]);
   const history = useRef(new History());
 
