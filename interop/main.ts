@@ -11,12 +11,14 @@ import { kazoo } from './clients/kazoo.ts';
 import { nodeZookeeperClient } from './clients/nodeZookeeperClient.ts';
 import { npmZookeeper } from './clients/npmZookeeper.ts';
 import { ownClient } from './clients/ownClient.ts';
+import { saslZkCli } from './clients/saslZkCli.ts';
 import { zkCli } from './clients/zkCli.ts';
 import { endServed, Served } from './Served.ts';
 import { endTalks } from './Talk.ts';
 
 const CLIENTS: readonly ClientUnderTest[] = [
   zkCli,
+  saslZkCli,
   cClient,
   kazoo,
   nodeZookeeperClient,

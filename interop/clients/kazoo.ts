@@ -11,6 +11,7 @@ const CHECKS = join(import.meta.dirname, '../kazoo/checks.py');
 
 export const kazoo: ClientUnderTest = {
   name: 'kazoo',
+  serveOptions: ['--jaas', join(import.meta.dirname, '../jaas.conf')],
 
   missing() {
     const isThere = spawnSync(PYTHON, ['-c', 'import kazoo']).status === 0;

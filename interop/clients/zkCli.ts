@@ -12,7 +12,7 @@ import type { Check, ClientUnderTest } from '../ClientUnderTest.ts';
 import type { Served } from '../Served.ts';
 import { Talk } from '../Talk.ts';
 
-const ZK_CLI = '/usr/share/zookeeper/bin/zkCli.sh';
+export const ZK_CLI = '/usr/share/zookeeper/bin/zkCli.sh';
 const RECORDED = join(import.meta.dirname, '../recorded/zkCli.txt');
 
 /** Both outputs in one, in the order in which they were written. */

@@ -71,6 +71,10 @@ def new_client(timeout=6.0, hosts=HOSTS, **options):
     return client
 
 
+def sasl_options(password):
+    return {"mechanism": "DIGEST-MD5", "username": "bob", "password": password}
+
+
 def close_clients():
     while clients:
         client = clients.pop()
@@ -559,6 +563,19 @@ def leader_killed():
     control("kill", server=leader)
     join(writing)
     equal(len(zk.get_children("/led")), 60)
+
+
+@check
+def sasl():
+    """SASL: a user's znode is nobody else's, on another server too; a wrong password fails"""
+    zk = new_client(sasl_options=sasl_options("secret"))
+    zk.create("/sasl", b"mine", acl=[make_acl("sasl", "bob", all=True)])
+    equal(zk.get_acls("/sasl")[0][0].id, ("sasl", "bob"))
+    raises(exceptions.NoAuthError, new_client().get, "/sasl")
+    control("kill", server=server_of(zk))
+    equal(zk.retry(zk.get, "/sasl")[0], b"mine")
+    guesser = new_client(sasl_options=sasl_options("guessed"))
+    wait_for("let in no more", lambda: guesser.state == KazooState.LOST)
 
 
 @check
