@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
@@ -25,7 +26,17 @@ function workersShareChunks(): Plugin {
   };
 }
 
+/** Which version of the page this is: links to runs say which one recorded them. */
+function build(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=10', 'HEAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
 export default defineConfig({
+  define: { 'import.meta.env.VITE_BUILD': JSON.stringify(build()) },
   // Relative addresses: dist/ runs from any path of any web host.
   base: './',
   plugins: [workersShareChunks(), react()],

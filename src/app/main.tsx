@@ -6,14 +6,16 @@ import '../views/tokens.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import type { StoreApi } from 'zustand';
 import { Conductor } from '../conductor/Conductor.ts';
 import { spawnWorker } from '../hosts/worker/spawnWorker.ts';
 import { WorkerHost } from '../hosts/worker/WorkerHost.ts';
-import { createChoices, type Keep } from '../lab/choices.ts';
+import { type Choices, createChoices, type Keep, showTab } from '../lab/choices.ts';
 import { failed } from '../lab/console/command.ts';
 import { Transcript } from '../lab/console/Transcript.ts';
 import { Lab, type LabHost } from '../lab/Lab.ts';
 import { createLabApi, type LabApi } from '../lab/LabApi.ts';
+import { RUN_PREFIX } from '../lab/run/Run.ts';
 import { firstMinute } from '../lab/scenes/catalogue/firstMinute.ts';
 import { ScenePlayer } from '../lab/scenes/ScenePlayer.ts';
 import { addFirstClients, configOf, parseSettings } from '../lab/settings.ts';
@@ -52,6 +54,16 @@ const keep: Keep = {
 const host: LabHost = {
   conductor: (config, onTrace) =>
     new Conductor(config, new WorkerHost(spawnWorker, reportError), onTrace),
+  build: import.meta.env.VITE_BUILD,
+  address: location.origin + location.pathname,
+  copy: async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
   save: (name, bytes) => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([new Uint8Array(bytes)]));
@@ -77,8 +89,14 @@ function start(root: HTMLElement): void {
   lab.playback.subscribe(() => frames.request());
   window.lab = createLabApi(lab, transcript);
   for (const problem of problems) transcript.note(failed(problem));
-  void greet(lab, transcript, settings.clients);
-  if (!choices.getState().firstMinuteDone) player.follow(firstMinute);
+  const begin = (): void => {
+    void greet(lab, transcript, settings.clients);
+    if (!choices.getState().firstMinuteDone) player.follow(firstMinute);
+  };
+  const openShared = (): Promise<boolean> => openRun(lab, transcript, choices);
+  if (isRunShared()) void openFirst(lab, openShared, begin);
+  else begin();
+  addEventListener('hashchange', () => isRunShared() && void openShared());
   createRoot(root).render(
     <StrictMode>
       <LabContext value={{ lab, choices, transcript, frames }}>
@@ -90,10 +108,39 @@ function start(root: HTMLElement): void {
   void judge(lab);
 }
 
+const isRunShared = (): boolean => location.hash.startsWith(RUN_PREFIX);
+
+/** Until it is known whether there is a run in the address, nothing else may happen. */
+async function openFirst(
+  lab: Lab,
+  openShared: () => Promise<boolean>,
+  begin: () => void,
+): Promise<void> {
+  lab.setPlayback({ isPlaying: false });
+  if (await openShared()) return;
+  lab.setPlayback({ isPlaying: true });
+  begin();
+}
+
+/** The run in the address; false if there is none that can be opened. The console says which. */
+async function openRun(
+  lab: Lab,
+  transcript: Transcript,
+  choices: StoreApi<Choices>,
+): Promise<boolean> {
+  const result = await import('../lab/console/openLink.ts')
+    .then(({ openLink }) => openLink(lab, location.href))
+    .catch((error) => failed(`The run could not be opened; reload the page (${error}).`));
+  transcript.note(result);
+  showTab(choices, 'console');
+  return result.data !== null;
+}
+
 /**
  * The first clients come when there is somebody to serve them; before, their script is not needed.
  */
 async function greet(lab: Lab, transcript: Transcript, clients: number): Promise<void> {
+  const { config } = lab;
   await new Promise<void>((resolve) => {
     const unsubscribe = lab.ensemble.subscribe(({ leader }) => {
       if (leader === null) return;
@@ -101,6 +148,8 @@ async function greet(lab: Lab, transcript: Transcript, clients: number): Promise
       resolve();
     });
   });
+  // Somebody has begun another run already.
+  if (lab.config !== config) return;
   await addFirstClients(lab, clients);
   // A place for the lock that the prompt proposes to create.
   if (clients > 0) await transcript.run('multi { create /locks ; create /locks/a }');

@@ -26,8 +26,14 @@ import { TimeMachine } from './run/TimeMachine.ts';
 /** Makes what a run needs; the page hands in one with Web Workers, tests one in the same thread. */
 export interface LabHost {
   readonly conductor: CreateConductor;
+  /** The version of the page that this is, for links. */
+  readonly build: string;
+  /** Where this page is, without what follows `?` or `#`. */
+  readonly address: string;
   /** Gives a file to the person. */
   save(name: string, bytes: Uint8Array): void;
+  /** Puts a text where the person can paste it from; false if that is not allowed. */
+  copy(text: string): Promise<boolean>;
 }
 
 export interface PlaybackState {
@@ -54,6 +60,7 @@ const EVENTS_FOLLOWED = 80;
 const FAST_SLICE_US = 250_000;
 
 export class Lab {
+  readonly host: LabHost;
   readonly ensemble: StoreApi<EnsembleState>;
   readonly playback: StoreApi<PlaybackState>;
   /** Files of ZooKeeper's that are looked at. */
@@ -62,7 +69,6 @@ export class Lab {
   readonly lines = new History();
   /** Other moments of this run, and other runs. */
   readonly time: TimeMachine;
-  readonly #host: LabHost;
   #execution: Execution;
   #framesSinceShow = 0;
   #pace: Pick<PlaybackState, 'pace' | 'reason'> = { pace: 0, reason: 'calm' };
@@ -77,7 +83,7 @@ export class Lab {
   readonly #listeners = new Set<(events: readonly TraceEvent[]) => void>();
 
   constructor(config: EnsembleConfig, host: LabHost) {
-    this.#host = host;
+    this.host = host;
     this.#execution = this.#begin(config, null);
     this.ensemble = createStore<EnsembleState>(() => this.recorder.live);
     this.playback = createStore<PlaybackState>(() => ({
@@ -184,11 +190,6 @@ export class Lab {
     return this.#execution.conductor.diskOf(sid);
   }
 
-  /** Gives a file to the person. */
-  save(name: string, bytes: Uint8Array): void {
-    this.#host.save(name, bytes);
-  }
-
   /**
    * Ends this run, which is kept as a branch, and begins another. Commands under way are answered
    * with an error. `base`: what the disks of `config` hold at first.
@@ -251,7 +252,7 @@ export class Lab {
   }
 
   #begin(config: EnsembleConfig, base: HistoryBase | null): Execution {
-    const execution = new Execution(this.#host.conductor, config, base);
+    const execution = new Execution(this.host.conductor, config, base);
     execution.recorder.judgeBy(this.#createInvariants());
     return execution;
   }

@@ -104,7 +104,7 @@ const disk: Command = {
     const { nowUs } = lab.ensemble.getState();
     const timeS = Math.floor((lab.config.server.timeOriginMs + nowUs / 1000) / 1000);
     const archive = `${server.id}.tar`;
-    lab.save(archive, writeTar(directory, timeS));
+    lab.host.save(archive, writeTar(directory, timeS));
     const size = directory.reduce((sum, { bytes }) => sum + bytes.length, 0);
     const names = directory.map(({ name }) => name);
     return done(`${archive}, ${formatBytes(size)}: ${listOf(names)}.`, names);

@@ -11,6 +11,7 @@ import { LINK_COMMANDS } from './linkCommands.ts';
 import { nearest } from './nearest.ts';
 import { RECIPE_COMMANDS } from './recipeCommands.ts';
 import { SERVER_COMMANDS } from './serverCommands.ts';
+import { SHARE_COMMANDS } from './shareCommands.ts';
 import { TIME_COMMANDS } from './timeCommands.ts';
 import { WHY_COMMAND } from './whyCommand.ts';
 import { ZNODE_COMMANDS } from './znodeCommands.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     ...FILE_COMMANDS,
     ...TIME_COMMANDS,
     ...BRANCH_COMMANDS,
+    ...SHARE_COMMANDS,
     ...LAB_COMMANDS,
     WHY_COMMAND,
     help,

@@ -14,6 +14,9 @@ export interface Run {
   readonly endUs: number;
 }
 
+/** What an address has before a run. */
+export const RUN_PREFIX = '#run=';
+
 /** How many actions two runs have in common, from their beginnings. */
 export function commonCount(
   some: readonly StampedAction[],

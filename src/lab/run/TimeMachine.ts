@@ -113,6 +113,13 @@ export class TimeMachine {
     return this.#change(run, null);
   }
 
+  /** The run up to now, in which all that happens at this microsecond has happened. */
+  async here(): Promise<{ readonly run: Run; readonly traceHash: string }> {
+    const execution = this.#present.execution();
+    await this.#present.exclusively(() => execution.settle());
+    return { run: soFar(execution), traceHash: execution.conductor.traceHash };
+  }
+
   /** Stays where it is. */
   giveUp(): void {
     this.#wanted += 1;
@@ -149,9 +156,13 @@ export class TimeMachine {
       await this.#present.execution().settle();
       const left = this.run;
       if (!(await this.#execute(run, run.endUs, isWanted))) return 'given up';
-      this.#keep(left);
-      const kept = this.store.getState().kept.filter((one) => one.name !== name);
-      this.store.setState({ branch: name ?? this.#newName(), future: null, kept });
+      const isKept = this.#keep(left);
+      const { branch, kept } = this.store.getState();
+      this.store.setState({
+        branch: name ?? (isKept ? this.#newName() : branch),
+        future: null,
+        kept: kept.filter((one) => one.name !== name),
+      });
       return null;
     });
   }

@@ -19,7 +19,10 @@ const hostThatSaves = (saved: Map<string, Uint8Array>): LabHost => ({
     const programs = createPrograms(() => new Promise((resolve) => setImmediate(resolve)));
     return new Conductor(config, new SameThreadHost(programs), onTrace);
   },
+  build: 'test',
+  address: 'http://lab.test/',
   save: (name, bytes) => saved.set(name, bytes),
+  copy: async () => false,
 });
 
 export interface TestLab {
