@@ -70,6 +70,7 @@ export class TcpEnsemble {
   /** `servers` have their ports already. */
   private constructor(
     options: EnsembleOptions,
+    sasl: SaslConfig | null,
     servers: ReadonlyMap<ParticipantId, ServedServer>,
     unlock: () => void,
     onTrouble: OnTrouble,
@@ -92,7 +93,7 @@ export class TcpEnsemble {
       outsideOf: (id: ParticipantId) => this.serverOf(id).outside,
     };
     this.conductor = new Conductor(
-      configOf(options, [...servers.values()]),
+      configOf(options, sasl, [...servers.values()]),
       new SameThreadHost(programs),
       (events) => this.observe(events),
       (sid) => this.serverOf(serverId(sid)).disk,
@@ -106,6 +107,7 @@ export class TcpEnsemble {
 
   /** Resolves once every port is open and a leader serves. Errors: a port or a file says no. */
   static async start(options: EnsembleOptions, onTrouble: OnTrouble): Promise<TcpEnsemble> {
+    const sasl = saslOf(options.jaas);
     const unlock = options.data === null ? () => {} : lockDirectory(options.data.directory);
     let ensemble: TcpEnsemble | null = null;
     let servers: ReadonlyMap<ParticipantId, ServedServer> = new Map();
@@ -121,7 +123,7 @@ export class TcpEnsemble {
       unlock();
       throw error;
     }
-    ensemble = new TcpEnsemble(options, servers, unlock, onTrouble);
+    ensemble = new TcpEnsemble(options, sasl, servers, unlock, onTrouble);
     await ensemble.untilServing();
     return ensemble;
   }
@@ -257,7 +259,11 @@ function createServers(
   return created;
 }
 
-function configOf(options: EnsembleOptions, served: readonly ServedServer[]): EnsembleConfig {
+function configOf(
+  options: EnsembleOptions,
+  sasl: SaslConfig | null,
+  served: readonly ServedServer[],
+): EnsembleConfig {
   const { seed, servers, observers, latencyUs, tickTimeMs, maxClientCnxns, host } = options;
   const clientConnectionsMax = CLIENT_CONNECTIONS_MAX;
   return {
@@ -276,7 +282,7 @@ function configOf(options: EnsembleOptions, served: readonly ServedServer[]): En
       timeOriginMs: Date.now(),
       clientConnectionsMax,
       maxClientCnxns,
-      sasl: saslOf(options.jaas),
+      sasl,
       ...options.server,
     },
   };

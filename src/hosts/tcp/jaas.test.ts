@@ -26,6 +26,10 @@ test('users of several modules, one of them without quotes', () => {
   expect(parse(text)).toEqual({ a: 'x', 'b c': 'é' });
 });
 
+test("a user's last password counts", () => {
+  expect(parse(server('user_a="x" user_b="y" user_a="z"'))).toEqual({ a: 'z', b: 'y' });
+});
+
 test.each([
   ['There is no section Server.', ''],
   ['There is no section Server.', 'Client { a.B required; };'],

@@ -28,7 +28,8 @@ export function readJaas(file: string): readonly SaslUser[] {
 /** Errors: one sentence that says what is wrong. */
 export function parseJaas(text: string): Result<readonly SaslUser[], string> {
   try {
-    const users = new JaasParser(text).users();
+    const passwords = new JaasParser(text).passwords();
+    const users = [...passwords].map(([name, password]) => ({ name, password }));
     return users.length > 0 ? ok(users) : err(`Section ${SECTION} has no ${USER_PREFIX}NAME.`);
   } catch (error) {
     if (error instanceof BadJaas) return err(error.message);
@@ -48,23 +49,24 @@ class JaasParser {
     this.advance();
   }
 
-  users(): readonly SaslUser[] {
-    let users: readonly SaslUser[] | null = null;
+  /** By user. */
+  passwords(): ReadonlyMap<string, string> {
+    let passwords: ReadonlyMap<string, string> | null = null;
     while (this.word !== null) {
       const name = this.takeWord('the name of a section');
       const found = this.section(name === SECTION);
       if (name !== SECTION) continue;
-      if (users !== null) throw new BadJaas(`There are two sections ${SECTION}.`);
-      users = found;
+      if (passwords !== null) throw new BadJaas(`There are two sections ${SECTION}.`);
+      passwords = found;
     }
     if (this.sign !== null) throw this.unexpected('the name of a section');
-    if (users === null) throw new BadJaas(`There is no section ${SECTION}.`);
-    return users;
+    if (passwords === null) throw new BadJaas(`There is no section ${SECTION}.`);
+    return passwords;
   }
 
   /** `{ module flag option="value" ...; ... };` */
-  private section(isOurs: boolean): readonly SaslUser[] {
-    const users: SaslUser[] = [];
+  private section(isOurs: boolean): ReadonlyMap<string, string> {
+    const passwords = new Map<string, string>();
     this.takeSign('{');
     while (this.sign !== '}') {
       const module = this.takeWord('a module');
@@ -80,14 +82,14 @@ class JaasParser {
         this.takeSign('=');
         const value = this.takeWord(`the value of ${key}`);
         if (isOurs && key.startsWith(USER_PREFIX)) {
-          users.push(userOf(key.slice(USER_PREFIX.length), value));
+          addUser(passwords, key.slice(USER_PREFIX.length), value);
         }
       }
       this.takeSign(';');
     }
     this.takeSign('}');
     this.takeSign(';');
-    return users;
+    return passwords;
   }
 
   private takeWord(expected: string): string {
@@ -118,10 +120,10 @@ class JaasParser {
 }
 
 /** Names of Kerberos are rewritten by rules, which nobody needs for passwords. */
-function userOf(name: string, password: string): SaslUser {
+function addUser(passwords: Map<string, string>, name: string, password: string): void {
   if (name.includes('@')) throw new BadJaas(`A user's name cannot hold an @: ${name}.`);
   if (password.includes('${')) {
     throw new BadJaas(`The password of ${name} holds a property, which is not replaced here.`);
   }
-  return { name, password };
+  passwords.set(name, password);
 }

@@ -11,6 +11,7 @@ import {
 import { exampleOf } from '../../../../protocol/testing/exampleOf.ts';
 
 const NAMES = Object.keys(requestCodecs) as RequestName[];
+const ENDS: readonly RequestName[] = ['closeSession', 'createSession', 'auth', 'sasl'];
 const LONG_BYTES = 1_000_000;
 /** What a long field is made of; each z is no UTF-8 in the end. */
 const PIECES = [
@@ -48,8 +49,7 @@ export class Requests {
   next(): Uint8Array {
     const type = this.random.pick(NAMES);
     // Whoever ends its session, or fails to say who it is, is heard no more: less often.
-    const isEnd = type === 'closeSession' || type === 'createSession' || type === 'auth';
-    const name = isEnd && this.random.chance(700) ? 'create' : type;
+    const name = ENDS.includes(type) && this.random.chance(700) ? 'create' : type;
     return this.encode(name, exampleOf(requestCodecs[name], this.random) as object);
   }
 

@@ -9,6 +9,7 @@ import type { DiskFiles, DiskOp } from '../../../../server/disk.ts';
 import type { ServerEffect } from '../../../../server/effects.ts';
 import type { LinkKind, ServerEvent } from '../../../../server/events.ts';
 import { createOperatorCommands } from '../../../../server/pipeline/operatorCommands.ts';
+import { createSaslServer } from '../../../../server/pipeline/sasl/DigestMd5Server.ts';
 import { applyDiskOps } from '../../../../server/storage/applyDiskOps.ts';
 import type { TimerName } from '../../../../server/timers.ts';
 import { ZooKeeperServer } from '../../../../server/ZooKeeperServer.ts';
@@ -70,6 +71,7 @@ export class WholeServers {
         { ...DEFAULT_CONFIG, ...options.config, sid, peers },
         { isOn: false },
         createOperatorCommands,
+        createSaslServer,
       ),
       timers: new Map(),
       written: [],

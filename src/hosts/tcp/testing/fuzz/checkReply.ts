@@ -36,7 +36,8 @@ export function checkReply(
   if (answered !== (isPing ? Xid.ping : xid)) throw new Error(`xid ${answered} for ${xid}`);
   if (xid !== -1 && replies.length !== 1) throw new Error(`${replies.length} answers`);
   if (errorName(err) === undefined) throw new Error(`error code ${err}`);
-  if (err === KeeperErrorCode.OK) checkBody(type, reply);
+  // A failure of SASL comes with a token, too, which is null.
+  if (err === KeeperErrorCode.OK || opName(type) === 'sasl') checkBody(type, reply);
   else if (reply.length !== REPLY_HEADER_BYTES) throw new Error('an error with a body');
   if (!isClientOp(type) && !(isClosed && err === KeeperErrorCode.UNIMPLEMENTED)) {
     throw new Error(`opcode ${type} is answered by ${err}`);

@@ -10,7 +10,7 @@ import { encode } from '../../../../protocol/codec.ts';
 import { frame } from '../../../../protocol/frames.ts';
 import { ConnectRequest } from '../../../../protocol/records.ts';
 import { exampleOf } from '../../../../protocol/testing/exampleOf.ts';
-import type { ServerConfig } from '../../../../server/config.ts';
+import type { SaslConfig, ServerConfig } from '../../../../server/config.ts';
 import { FOUR_LETTER_WORDS } from '../../../../server/pipeline/FourLetterWords.ts';
 import { checkReply } from './checkReply.ts';
 import { type FuzzedClient, FuzzedEnsemble } from './FuzzedEnsemble.ts';
@@ -162,6 +162,11 @@ class Round {
   }
 }
 
+function saslOf(random: Prng): SaslConfig {
+  const users = [{ name: 'bob', password: 'secret' }];
+  return { users, superUsers: ['bob'], allowFailedClients: random.chance(500) };
+}
+
 function configOf(random: Prng): Partial<ServerConfig> {
   return {
     seed: random.next32(),
@@ -174,5 +179,6 @@ function configOf(random: Prng): Partial<ServerConfig> {
     localSessionsEnabled: random.chance(200),
     localSessionsUpgradingEnabled: random.chance(500),
     eagerACLCheckEnabled: random.chance(300),
+    sasl: random.chance(500) ? saslOf(random) : null,
   };
 }
