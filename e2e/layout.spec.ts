@@ -59,7 +59,8 @@ async function expectNoOverflow(lab: LabPage): Promise<void> {
     const wide: string[] = [];
     if (root.scrollWidth > root.clientWidth) wide.push('the document scrolls sideways');
     if (root.scrollHeight > root.clientHeight) wide.push('the document scrolls');
-    const exempt = '.visually-hidden, dialog, [popover], svg, .queue-scroll, .tab-list';
+    const exempt =
+      '.visually-hidden, dialog, [popover], svg, .queue-scroll, .spacetime-space, .tab-list';
     for (const panel of document.querySelectorAll('.panel, .tabbed, .top-bar, .transport')) {
       const limit = panel.getBoundingClientRect();
       for (const element of panel.querySelectorAll('*')) {

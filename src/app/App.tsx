@@ -37,6 +37,7 @@ import {
   LogBars,
   Palette,
   Recipes,
+  SpaceTimeDiagram,
   ZnodeTree,
 } from './lazyViews.ts';
 import { isReduced } from './Theme.ts';
@@ -120,6 +121,7 @@ interface Parts {
   readonly logs: Tab;
   readonly console: Tab;
   readonly events: Tab;
+  readonly spaceTime: Tab;
   readonly tree: Tab;
   readonly recipes: Tab;
   readonly clients: Tab;
@@ -145,6 +147,7 @@ function useParts(player: ScenePlayer, prompt: Ref<HTMLInputElement>): Parts {
     logs: tab('logs', 'Logs', () => <LogBars />),
     console: tab('console', 'Console', () => <Console inputRef={prompt} />),
     events: tab('events', 'Events', () => <Events />),
+    spaceTime: tab('spacetime', 'Space-time', () => <SpaceTimeDiagram />),
     tree: tab('tree', 'Znodes', () => <ZnodeTree />),
     recipes: tab('recipes', 'Recipes', () => <Recipes />),
     clients: tab('clients', 'Clients', () => <Clients />),
@@ -209,7 +212,7 @@ function Centre({ parts }: { parts: Parts }) {
         {parts.ring}
       </section>
       <Framed tab={parts.logs} />
-      <Chosen label="Console and events" tabs={[parts.console, parts.events]} />
+      <Chosen label="Console and events" tabs={[parts.console, parts.events, parts.spaceTime]} />
     </div>
   );
 }
@@ -255,6 +258,7 @@ function Phone({ parts }: { parts: Parts }) {
             parts.kafka,
             parts.logs,
             parts.events,
+            parts.spaceTime,
             parts.inspector,
           ]}
         />

@@ -3,6 +3,7 @@
  * (WCAG 2.1.4).
  */
 
+import { showTab } from '../lab/choices.ts';
 import { isBackground } from '../lab/playback.ts';
 import type { LabHandles } from '../views/LabContext.ts';
 import { focusNode } from '../views/ring/focusNode.ts';
@@ -53,6 +54,7 @@ export const OTHER_KEYS: readonly { readonly keys: string; readonly does: string
   },
   { keys: 'm', does: 'Select the next message on its way' },
   { keys: 'Ctrl+K', does: 'Every command, and what can be done to what is selected' },
+  { keys: 'g', does: 'Space-time diagram' },
   { keys: '`', does: 'Console' },
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Back out one level' },
@@ -100,6 +102,10 @@ function runKey(handles: LabHandles, actions: HotkeyActions, event: KeyboardEven
     return true;
   }
   if (event.key === 'm') return selectNextMessage(handles);
+  if (event.key === 'g') {
+    showTab(handles.choices, 'spacetime');
+    return true;
+  }
   if (event.key === 'x') {
     handles.choices.setState({ aim: { type: 'split', others: [] } });
     return true;

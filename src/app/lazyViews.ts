@@ -38,6 +38,10 @@ export const Recipes = lazy(async () => ({
   default: (await import('../views/recipes/Recipes.tsx')).Recipes,
 }));
 
+export const SpaceTimeDiagram = lazy(async () => ({
+  default: (await import('../views/spacetime/SpaceTimeDiagram.tsx')).SpaceTimeDiagram,
+}));
+
 export const ZnodeTree = lazy(async () => ({
   default: (await import('../views/tree/ZnodeTree.tsx')).ZnodeTree,
 }));

@@ -3,7 +3,8 @@
  * every frame, so it is a plain mutable map and not part of the store.
  */
 
-import type { TraceEvent } from '../../trace/TraceEvent.ts';
+import type { RingBuffer } from '../../base/RingBuffer.ts';
+import type { TraceEvent, TraceOf } from '../../trace/TraceEvent.ts';
 import type { MessageView } from '../model.ts';
 
 /** A lost message is drawn until this long after its end, so that its burst is seen. */
@@ -15,22 +16,8 @@ export class MessageTable {
   fold(event: TraceEvent): void {
     switch (event.type) {
       case 'messageSent': {
-        const key = `${event.who}/${event.id}`;
-        const { to, channel, kind, text, zxid, bytes, arriveUs, atUs } = event;
-        this.#messages.set(key, {
-          key,
-          from: event.who,
-          to,
-          channel,
-          kind,
-          text,
-          zxid,
-          bytes,
-          sentUs: atUs,
-          arriveUs,
-          diesUs: null,
-          lossReason: '',
-        });
+        const message = sentMessage(event);
+        this.#messages.set(message.key, message);
         return;
       }
       case 'messageDelivered':
@@ -39,8 +26,7 @@ export class MessageTable {
       case 'messageLost': {
         const key = `${event.who}/${event.id}`;
         const message = this.#messages.get(key);
-        if (message === undefined) return;
-        this.#messages.set(key, { ...message, diesUs: event.diesUs, lossReason: event.reason });
+        if (message !== undefined) this.#messages.set(key, lostMessage(message, event));
         return;
       }
       case 'processKilled':
@@ -82,3 +68,37 @@ export class MessageTable {
     }
   }
 }
+
+/** A message as the trace has it, on the wire or not any more; undefined if it never had it. */
+export function messageIn(events: RingBuffer<TraceEvent>, key: string): MessageView | undefined {
+  let lost: TraceOf<'messageLost'> | null = null;
+  for (let index = events.size - 1; index >= 0; index--) {
+    const event = events.at(index);
+    if (event?.type !== 'messageSent' && event?.type !== 'messageLost') continue;
+    if (`${event.who}/${event.id}` !== key) continue;
+    if (event.type === 'messageLost') lost = event;
+    else return lost === null ? sentMessage(event) : lostMessage(sentMessage(event), lost);
+  }
+  return undefined;
+}
+
+export const sentMessage = (event: TraceOf<'messageSent'>): MessageView => ({
+  key: `${event.who}/${event.id}`,
+  from: event.who,
+  to: event.to,
+  channel: event.channel,
+  kind: event.kind,
+  text: event.text,
+  zxid: event.zxid,
+  bytes: event.bytes,
+  sentUs: event.atUs,
+  arriveUs: event.arriveUs,
+  diesUs: null,
+  lossReason: '',
+});
+
+const lostMessage = (message: MessageView, event: TraceOf<'messageLost'>): MessageView => ({
+  ...message,
+  diesUs: event.diesUs,
+  lossReason: event.reason,
+});

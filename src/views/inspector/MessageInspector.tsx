@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { formatBytes, formatClock, formatSpan } from '../../lab/format.ts';
 import type { EnsembleState, MessageView } from '../../lab/model.ts';
+import { messageIn } from '../../lab/recorder/MessageTable.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { ObjectButton, ParticipantButton, ZxidButton } from './ObjectButton.tsx';
 import { Field, Fields, Gone, Title } from './parts.tsx';
@@ -16,9 +17,9 @@ const LOSS_TEXT: Readonly<Record<string, string>> = {
 export function MessageInspector({ messageKey }: { messageKey: string }) {
   const { lab } = useHandles();
   const current = useEnsemble((_: EnsembleState) => lab.recorder.messages.get(messageKey));
-  const [last, setLast] = useState(current);
+  const [last, setLast] = useState(() => current ?? messageIn(lab.recorder.events, messageKey));
   if (current !== undefined && current !== last) setLast(current);
-  if (last === undefined) return <Gone>This message has arrived.</Gone>;
+  if (last === undefined) return <Gone>This message is no longer recorded.</Gone>;
   return (
     <>
       <Title kind="Message" name={last.kind} note={last.text} />

@@ -2,7 +2,8 @@
 
 import type { Family, Look, Shape } from './shapes.ts';
 
-export type Context2D = OffscreenCanvasRenderingContext2D;
+/** On the page or off it. */
+export type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 export interface Palette {
   readonly election: string;
