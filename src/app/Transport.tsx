@@ -1,8 +1,10 @@
-/** Time: play, pause, step, speed, and how fast virtual time runs at the moment. */
+/** Time: play, pause, step, the timeline, speed, and how fast virtual time runs at the moment. */
 
+import { Suspense } from 'react';
 import { formatClock } from '../lab/format.ts';
 import type { PlaybackState } from '../lab/Lab.ts';
 import { useEnsemble, usePlayback, useRun } from '../views/LabContext.ts';
+import { Timeline } from './lazyViews.ts';
 
 const isPlayingOf = (state: PlaybackState) => state.isPlaying;
 const speedOf = (state: PlaybackState) => state.speed;
@@ -43,6 +45,11 @@ export function Transport() {
       <span className="clock" title="Virtual time since the start">
         {clock}
       </span>
+      <div className="timeline">
+        <Suspense>
+          <Timeline />
+        </Suspense>
+      </div>
       <label className="speed">
         <span className="visually-hidden">Speed</span>
         <input
@@ -56,7 +63,9 @@ export function Transport() {
         />
       </label>
       <span className="mono">×{formatSpeed(speed)}</span>
-      <span className="pace">{pace}</span>
+      <span className="pace" title={pace}>
+        {pace}
+      </span>
     </section>
   );
 }

@@ -38,6 +38,8 @@ export const HOTKEYS: readonly Hotkey[] = [
     line: ({ lab }) => (lab.playback.getState().isPlaying ? 'pause' : 'play'),
   },
   { keys: '.', does: 'One event', line: () => 'step' },
+  { keys: ',', does: 'Back to the last milestone', line: () => 'back' },
+  { keys: 'n', does: 'To the newest moment, after going back', line: () => 'now' },
   { keys: '[', does: 'Slower', line: (handles) => scaled(handles, 0.5) },
   { keys: ']', does: 'Faster', line: (handles) => scaled(handles, 2) },
   { keys: 'k', does: 'Kill the selected server or client', line: onSelected('kill') },
@@ -59,6 +61,8 @@ export const OTHER_KEYS: readonly { readonly keys: string; readonly does: string
   { keys: '?', does: 'This list' },
   { keys: 'Esc', does: 'Back out one level' },
   { keys: '← → ↑ ↓', does: 'Walk between servers and clients, when one has the focus' },
+  { keys: '← →', does: 'On the timeline: 100 ms; with Shift, a second' },
+  { keys: 'Page', does: 'On the timeline: from milestone to milestone' },
 ];
 
 export interface HotkeyActions {

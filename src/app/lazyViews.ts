@@ -42,6 +42,10 @@ export const SpaceTimeDiagram = lazy(async () => ({
   default: (await import('../views/spacetime/SpaceTimeDiagram.tsx')).SpaceTimeDiagram,
 }));
 
+export const Timeline = lazy(async () => ({
+  default: (await import('../views/timeline/Timeline.tsx')).Timeline,
+}));
+
 export const ZnodeTree = lazy(async () => ({
   default: (await import('../views/tree/ZnodeTree.tsx')).ZnodeTree,
 }));

@@ -143,7 +143,8 @@ const back: Command = {
     const args = new Arguments(words);
     const word = args.optional();
     args.end();
-    const now = nowUs(lab);
+    // On the way to somewhere, it is from there.
+    const now = lab.time.store.getState().journey?.toUs ?? nowUs(lab);
     if (word !== null) return goTo(lab, Math.max(0, now - toDurationUs(word, 'a duration')));
     const last = lab.recorder.chronicle.marks.findLast(({ atUs }) => atUs < now);
     return goTo(lab, last?.atUs ?? 0);
