@@ -145,14 +145,15 @@ const LogGrid = memo(function LogGrid(props: LogGridProps) {
 });
 
 function ColumnHead({ column }: { column: LogColumn }) {
-  const { txn, isFirstOfEpoch } = column;
+  const { txn, isFirstOfEpoch, isNumbered } = column;
+  const number = isFirstOfEpoch ? shortZxid(txn.zxid) : counterIn(txn.zxid);
   return (
     <th
       scope="col"
       className={isFirstOfEpoch ? 'logs-head logs-head-epoch' : 'logs-head'}
       title={`${hexZxid(txn.zxid)}: ${describeTxnOf(txn)}`}
     >
-      {isFirstOfEpoch ? shortZxid(txn.zxid) : counterIn(txn.zxid)}
+      {isNumbered ? number : <span className="visually-hidden">{number}</span>}
     </th>
   );
 }

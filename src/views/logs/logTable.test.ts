@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { counterIn } from '../../lab/format.ts';
 import type { ServerView, TxnView } from '../../lab/model.ts';
 import { newServer } from '../../lab/recorder/Draft.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
@@ -50,6 +51,18 @@ describe('log table', () => {
       true,
       false,
     ]);
+  });
+
+  it('numbers only the columns whose numbers have room', () => {
+    const numbersFrom = (counter: number) => {
+      const zxids = Array.from({ length: 12 }, (_, index) => makeZxid(1, counter + index));
+      const many = new Map(zxids.map((zxid) => [zxid, txn(zxid, true)]));
+      const columns = logColumns({ txns: many, servers: [], committedZxid: 0 }, 24);
+      return columns.filter((one) => one.isNumbered).map((one) => counterIn(one.txn.zxid));
+    };
+    expect(numbersFrom(1)).toHaveLength(12);
+    expect(numbersFrom(1_001)).toEqual([1_001, 1_004, 1_006, 1_008, 1_010, 1_012]);
+    expect(numbersFrom(12_001)).toEqual([12_001, 12_005, 12_010]);
   });
 
   it('keeps the newest when there is no room for all', () => {

@@ -4,7 +4,7 @@
  * truncated to one.
  */
 
-import { epochIn } from '../../lab/format.ts';
+import { counterIn, epochIn } from '../../lab/format.ts';
 import type { ServerView, TxnView } from '../../lab/model.ts';
 
 export type CellKind =
@@ -21,6 +21,8 @@ export interface LogColumn {
   readonly epoch: number;
   /** The column before it is of another epoch. */
   readonly isFirstOfEpoch: boolean;
+  /** There is room for its number. */
+  readonly isNumbered: boolean;
 }
 
 /** `committedZxid`: of the newest committed txn known to anyone. */
@@ -37,12 +39,21 @@ export function logColumns(source: LogSource, countMax: number): readonly LogCol
     .filter((txn) => txn.committed || txn.zxid > source.committedZxid || logged.has(txn.zxid))
     .sort((a, b) => a.zxid - b.zxid)
     .slice(-countMax);
+  let headIndex = 0;
   return shown.map((txn, index) => {
     const before = shown[index - 1];
     const epoch = epochIn(txn.zxid);
     const isFirstOfEpoch = before === undefined || epochIn(before.zxid) !== epoch;
-    return { txn, epoch, isFirstOfEpoch };
+    if (isFirstOfEpoch) headIndex = index;
+    const isNumbered = isFirstOfEpoch || hasRoom(counterIn(txn.zxid), index - headIndex);
+    return { txn, epoch, isFirstOfEpoch, isNumbered };
   });
+}
+
+/** Four digits fill a column, five do not fit, and after an epoch's own number there is no room. */
+function hasRoom(counter: number, columnsAfterHead: number): boolean {
+  if (counter < 1_000) return true;
+  return columnsAfterHead > 1 && counter % (counter < 10_000 ? 2 : 5) === 0;
 }
 
 /** One kind per column. */

@@ -22,6 +22,7 @@ export function drawRing(
   for (const timer of timers) drawTimer(context, picture, timer, nowUs);
   const placed = placeMessages(picture, messages, nowUs);
   for (const one of placed.messages) drawMessage(context, picture, sprites, one, nowUs);
+  if (picture.showLabels) drawLabels(context, picture, placed.messages, nowUs);
   for (const { lane, count } of placed.crowds) {
     drawText(context, `×${count}`, along(lane, 0.5), palette);
   }
@@ -29,7 +30,7 @@ export function drawRing(
 
 function drawMessage(
   context: Context2D,
-  { palette, isStill, showLabels, selectedKey }: RingPicture,
+  { palette, isStill, selectedKey }: RingPicture,
   sprites: MessageSprites,
   { message, lane, at }: PlacedMessage,
   nowUs: number,
@@ -38,7 +39,6 @@ function drawMessage(
   if (isDead(message, nowUs)) return drawBurst(context, at.x, at.y, palette);
   sprites.draw(context, lookOf(message.kind), at.x, at.y);
   if (message.key === selectedKey) drawHalo(context, at, palette);
-  if (showLabels) drawLabel(context, message.kind, at, palette);
 }
 
 function drawArrow(context: Context2D, lane: Lane, at: Point, palette: Palette): void {
@@ -63,6 +63,32 @@ function drawHalo(context: Context2D, at: Point, palette: Palette): void {
 
 const LABEL_FONT = '10px ui-monospace, Menlo, Consolas, monospace';
 const LABEL_RISE = 11;
+/** CSS pixels that a name may take up. */
+const LABEL_WIDTH = 58;
+const LABEL_HEIGHT = 11;
+
+/** Where two names would cover each other there is one: the selected message's, or the first. */
+function drawLabels(
+  context: Context2D,
+  { palette, selectedKey }: RingPicture,
+  messages: readonly PlacedMessage[],
+  nowUs: number,
+): void {
+  const named: Point[] = [];
+  const isFree = (at: Point) =>
+    named.every(
+      ({ x, y }) => Math.abs(x - at.x) > LABEL_WIDTH || Math.abs(y - at.y) > LABEL_HEIGHT,
+    );
+  const [selected, others] = [
+    messages.filter(({ message }) => message.key === selectedKey),
+    messages.filter(({ message }) => message.key !== selectedKey),
+  ];
+  for (const { message, at } of [...selected, ...others]) {
+    if (isDead(message, nowUs) || !isFree(at)) continue;
+    named.push(at);
+    drawLabel(context, message.kind, at, palette);
+  }
+}
 
 /** A name beside a message; its halo costs time, which there is when time stands still. */
 function drawLabel(context: Context2D, text: string, at: Point, palette: Palette): void {

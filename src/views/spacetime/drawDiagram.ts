@@ -25,6 +25,8 @@ export interface DiagramScene {
 
 const FONT = '10.5px ui-monospace, Menlo, Consolas, monospace';
 const DIMMED = 0.16;
+/** A message's name is not longer. */
+const NAME_PX = 140;
 
 export function drawDiagram(context: Context2D, ratio: number, scene: DiagramScene): void {
   const { width, height, diagram, scrollLeft, scrollTop } = scene;
@@ -117,15 +119,17 @@ function drawArrow(context: Context2D, scene: DiagramScene, placed: PlacedArrow)
 }
 
 /** What the selected message is called, beside its middle. */
-function drawSelected(context: Context2D, { diagram, palette, selectedKey }: DiagramScene): void {
+function drawSelected(context: Context2D, scene: DiagramScene): void {
+  const { diagram, palette, selectedKey, scrollLeft, width } = scene;
   const placed = diagram.arrows.find(({ arrow }) => arrow.key === selectedKey);
   if (placed === undefined) return;
   const { kind, zxid } = placed.arrow;
   const text = zxid > 0 ? `${kind} ${shortZxid(zxid)}` : kind;
-  const x = (placed.x + placed.endX) / 2 + 8;
+  const x = (placed.x + placed.endX) / 2;
   const y = (placed.y + placed.endY) / 2;
-  context.textAlign = 'left';
-  drawText(context, text, x, y, palette);
+  const isAtEnd = x + NAME_PX > scrollLeft + width - LEFT_PX;
+  context.textAlign = isAtEnd ? 'right' : 'left';
+  drawText(context, text, isAtEnd ? x - 8 : x + 8, y, palette);
 }
 
 /** With a halo, so that it can be read across lines. */
