@@ -54,6 +54,7 @@ const keep: Keep = {
 const host: LabHost = {
   conductor: (config, onTrace) =>
     new Conductor(config, new WorkerHost(spawnWorker, reportError), onTrace),
+  fileOpener: async () => (await import('../views/files/openInWorker.ts')).openInWorker,
   build: import.meta.env.VITE_BUILD,
   address: location.origin + location.pathname,
   copy: async (text) => {

@@ -13,6 +13,7 @@ import { clientId, numberOf, type ParticipantId } from '../network/address.ts';
 import type { DiskFiles } from '../server/disk.ts';
 import type { TraceEvent } from '../trace/TraceEvent.ts';
 import { History } from './console/History.ts';
+import type { StartOpening } from './files/FilesReader.ts';
 import { type FilesState, NO_FILES } from './files/FilesState.ts';
 import { formatClock } from './format.ts';
 import type { CommandResult, EnsembleState } from './model.ts';
@@ -30,6 +31,8 @@ export interface LabHost {
   readonly build: string;
   /** Where this page is, without what follows `?` or `#`. */
   readonly address: string;
+  /** What opens files of ZooKeeper's. */
+  readonly fileOpener: () => Promise<StartOpening>;
   /** Gives a file to the person. */
   save(name: string, bytes: Uint8Array): void;
   /** Puts a text where the person can paste it from; false if that is not allowed. */

@@ -1,7 +1,7 @@
 /** Files of ZooKeeper's: looking at them, running them, and the disks of servers as files. */
 
 import type { JsonValue } from '../../client/trace.ts';
-import type { OpenedFiles } from '../files/openFiles.ts';
+import type { FilesReader } from '../files/FilesReader.ts';
 import { formatBytes, hexZxid, listOf, plural } from '../format.ts';
 import type { Lab } from '../Lab.ts';
 import type { ServerView } from '../model.ts';
@@ -36,27 +36,28 @@ async function openDisk(lab: Lab, server: ServerView): Promise<ExecResult> {
   const sources = serverDirectory(server.sid, lab.diskOf(server.sid)).map(({ name, bytes }) => ({
     name,
     sizeBytes: bytes.length,
-    read: () => Promise.resolve(bytes),
+    read: () => Promise.resolve(bytes.slice()),
   }));
-  const opened = await lookAt(lab.files, `${server.id}'s disk`, sources);
+  const opened = await lookAt(lab, `${server.id}'s disk`, sources);
   if (!opened.ok) return failed(opened.error);
   return done(await reportOf(opened.value), findingsOf(opened.value));
 }
 
 /** What the dialog says of each file. */
-async function reportOf({ files: all }: OpenedFiles): Promise<string> {
-  const { damageOf, describeDamage, describeFile } = await import('../files/describeFile.ts');
-  const lines = all.map((file) =>
-    [...describeFile(file), ...damageOf(file).map(describeDamage)].join(' '),
-  );
-  return all.map(({ file }, index) => `${file.name}: ${lines[index]}`).join('\n');
+async function reportOf({ files: all }: FilesReader): Promise<string> {
+  const { describeDamage } = await import('../files/describeFile.ts');
+  return all
+    .map(({ name, sentences, damage }) => {
+      return `${name}: ${[...sentences, ...damage.map(describeDamage)].join(' ')}`;
+    })
+    .join('\n');
 }
 
-const findingsOf = ({ files: all }: OpenedFiles): JsonValue =>
-  all.map(({ file: { name, sizeBytes, damage }, check }) => ({
+const findingsOf = ({ files: all }: FilesReader): JsonValue =>
+  all.map(({ name, sizeBytes, damage }) => ({
     name,
     sizeBytes,
-    damage: [...damage, ...check.damage].map((one) => ({ ...one })),
+    damage: damage.map((one) => ({ ...one })),
   }));
 
 async function runFiles(lab: Lab, args: Arguments): Promise<ExecResult> {
@@ -64,22 +65,22 @@ async function runFiles(lab: Lab, args: Arguments): Promise<ExecResult> {
   args.end();
   const { opened } = lab.files.getState();
   if (opened === null) return failed('No files are open; drop some on the page.');
-  const { history } = opened;
-  const index = word === null ? history.newest : history.indexOf(toZxid(word));
-  const moment = history.moments[index];
-  if (moment === undefined || !moment.isReached) {
+  const { zxids, reached, newest } = opened.timeline;
+  const index = word === null ? newest : zxids.indexOf(toZxid(word));
+  const zxid = zxids[index];
+  if (zxid === undefined || reached[index] === 0) {
     return failed(`The files do not lead to ${word ?? 'any zxid'}.`);
   }
-  const { startFrom } = await import('../files/startFrom.ts');
   const { participants: servers, observers, seed } = lab.config;
   const { clients } = DEFAULT_SETTINGS;
-  const start = startFrom(opened, index, configOf({ servers, observers, seed, clients }));
+  const config = configOf({ servers, observers, seed, clients });
+  const start = await opened.startFrom(index, config);
   if (!start.ok) return failed(start.error);
   lab.restart(start.value.config, start.value.base);
   lab.files.setState({ isShown: false });
   await addFirstClients(lab, clients);
-  const zxid = hexZxid(moment.zxid);
-  return done(`${plural(servers + observers, 'server')} start with the files up to ${zxid}.`, zxid);
+  const upTo = hexZxid(zxid);
+  return done(`${plural(servers + observers, 'server')} start with the files up to ${upTo}.`, upTo);
 }
 
 function toZxid(word: string): number {

@@ -54,7 +54,8 @@ interface Cursor {
   readonly database: MemoryDatabase;
 }
 
-const KEPT_MAX = 16;
+const CURSORS_MAX = 2;
+const KEPT_MAX = 8;
 const KEPT_EVERY_MIN = 2_000;
 /** Larger trees are not kept on the way. */
 const KEPT_DATA_MAX = 10_000_000;
@@ -69,7 +70,8 @@ export class FileHistory {
   /** Databases on the way, so that a step back need not begin far away. */
   readonly #kept = new Map<number, { readonly body: Uint8Array; readonly zxid: Zxid }>();
   readonly #keptEvery: number;
-  #cursor: Cursor | null = null;
+  /** Used last comes last. Two, since a moment is compared with the one before. */
+  #cursors: readonly Cursor[] = [];
 
   constructor(files: readonly FoundFile[]) {
     const found = momentsOf(files);
@@ -84,11 +86,6 @@ export class FileHistory {
   /** Index of the last moment whose tree can be rebuilt; -1 if there is none. */
   get newest(): number {
     return this.segments.at(-1)?.to ?? -1;
-  }
-
-  /** Index of the moment of this zxid; -1 if the files do not know it. */
-  indexOf(zxid: number): number {
-    return this.moments.findIndex((moment) => moment.zxid === zxid);
   }
 
   /**
@@ -106,7 +103,7 @@ export class FileHistory {
     }
     const cursor = this.#nearest(index);
     while (cursor.index < index) this.#advance(cursor);
-    this.#cursor = cursor;
+    this.#use(cursor);
     return { database: cursor.database, isSalvaged: false };
   }
 
@@ -119,7 +116,7 @@ export class FileHistory {
       if (cursor.index >= to) break;
       this.#advance(cursor);
     }
-    this.#cursor = cursor;
+    this.#use(cursor);
   }
 
   /**
@@ -161,13 +158,20 @@ export class FileHistory {
     const keptAt = index - (index % this.#keptEvery);
     const kept = keptAt >= start ? this.#kept.get(keptAt) : undefined;
     const least = kept === undefined ? start : keptAt;
-    const cursor = this.#cursor;
-    if (cursor !== null && cursor.index >= least && cursor.index <= index) return cursor;
+    const [cursor] = this.#cursors
+      .filter((each) => each.index >= least && each.index <= index)
+      .sort((a, b) => b.index - a.index);
+    if (cursor !== undefined) return cursor;
     if (kept === undefined) return { index: start, database: this.#open(start) };
     const snapshot = decodeSnapshotBody(kept.body);
     assert(snapshot.ok, 'what was encoded can be decoded');
     const { zxid } = kept;
     return { index: keptAt, database: new MemoryDatabase(0, { ...snapshot.value, zxid }) };
+  }
+
+  #use(cursor: Cursor): void {
+    const others = this.#cursors.filter((each) => each !== cursor);
+    this.#cursors = [...others, cursor].slice(-CURSORS_MAX);
   }
 
   #segmentOf(index: number): Segment | undefined {

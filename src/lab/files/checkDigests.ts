@@ -15,37 +15,37 @@ export interface DigestCheck {
   readonly damage: Damage[];
 }
 
-/** Txns between two pauses. */
-const TXNS_AT_ONCE = 5_000;
+/** Txns between two reports. */
+const REPORTED_EVERY = 5_000;
 const DIGEST_VERSION = 2;
 
-/** `rest` is awaited now and then, so that a long history does not hold up the page. */
-export async function checkDigests(
+/** `onProgress`: how much is done, from 0 to 1. */
+export function checkDigests(
   history: FileHistory,
-  rest: () => Promise<void>,
-): Promise<ReadonlyMap<FoundFile, DigestCheck>> {
+  onProgress: (share: number) => void,
+): ReadonlyMap<FoundFile, DigestCheck> {
   const checks = new Map<FoundFile, DigestCheck>();
-  for (const segment of history.segments) await checkSegment(history, segment, checks, rest);
+  let done = 0;
+  const onMoment = (): void => {
+    done += 1;
+    if (done % REPORTED_EVERY === 0) onProgress(done / history.moments.length);
+  };
+  for (const segment of history.segments) checkSegment(history, segment, checks, onMoment);
   return checks;
 }
 
-async function checkSegment(
+function checkSegment(
   history: FileHistory,
   segment: Segment,
   checks: Map<FoundFile, DigestCheck>,
-  rest: () => Promise<void>,
-): Promise<void> {
+  onMoment: () => void,
+): void {
   const first = history.moments[segment.from];
   // A fuzzy snapshot is right from the zxid of its digest on.
   const rightFrom = Math.max(first?.zxid ?? 0, first?.snapshot?.digestZxid ?? 0);
   let hasDiffered = false;
-  let left = TXNS_AT_ONCE;
   for (const [moment, { tree }] of history.replay(segment)) {
-    left -= 1;
-    if (left === 0) {
-      left = TXNS_AT_ONCE;
-      await rest();
-    }
+    onMoment();
     if (moment === first || moment.zxid < rightFrom) continue;
     for (const { file, digest, damage } of claimsOf(moment)) {
       const check = checkOf(checks, file);

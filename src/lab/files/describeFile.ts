@@ -2,8 +2,14 @@
 
 import { formatBytes, hexZxid, plural, shortZxid } from '../format.ts';
 import type { Damage } from './Damage.ts';
+import type { FileReport } from './FilesReader.ts';
 import type { LogFound, SnapshotFound } from './FoundFile.ts';
 import type { OpenedFile } from './openFiles.ts';
+
+export function reportOf(opened: OpenedFile): FileReport {
+  const { name, sizeBytes } = opened.file;
+  return { name, sizeBytes, sentences: describeFile(opened), damage: damageOf(opened) };
+}
 
 /** Sentences; the first says what the file is. */
 export function describeFile({ file, check }: OpenedFile): readonly string[] {

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { liveChecks } from '../../checks/allChecks.ts';
-import { asZxid, epochOf, ZERO_ZXID } from '../../protocol/zxid.ts';
+import { asZxid, epochOf } from '../../protocol/zxid.ts';
 import { zookeeperDisk } from '../../server/storage/testing/zookeeperDisk.ts';
 import { execute } from '../console/execute.ts';
 import { LAB_ENSEMBLE } from '../settings.ts';
@@ -12,6 +12,7 @@ import { lookAt } from './lookAt.ts';
 import { readTar, writeTar } from './tar.ts';
 import { digestAt, openBytes } from './testing/openBytes.ts';
 
+const NOTHING: ReadonlySet<string> = new Set();
 const SMALL_SNAPSHOTS = { server: { ...LAB_ENSEMBLE.server, snapCount: 8 } };
 
 async function write(lab: TestLab): Promise<void> {
@@ -79,11 +80,10 @@ test('a live server, a paused one and one without power have a disk to open', as
     await atOnce(lab, `files ${server}`);
     const { opened, title, isShown } = lab.lab.files.getState();
     expect({ title, isShown }).toEqual({ title: `${server}'s disk`, isShown: true });
-    expect(opened?.files.flatMap(damageOf)).toEqual([]);
-    const standing = opened?.history.at(opened.history.newest);
-    expect(standing?.database.tree.getNode('/app/name')?.data).toEqual(
-      new TextEncoder().encode('four'),
-    );
+    expect(opened?.files.flatMap(({ damage }) => damage)).toEqual([]);
+    const query = { index: opened?.timeline.newest ?? -1, collapsed: NOTHING, path: '/app/name' };
+    const look = await opened?.look(query);
+    expect(look?.tree?.znode?.data).toEqual(new TextEncoder().encode('four'));
   }
 });
 
@@ -93,14 +93,14 @@ test('an ensemble goes on from files, as of any zxid, and breaks no rule', async
   await atOnce(lab, 'files 1');
   const { opened } = lab.lab.files.getState();
   if (opened === null) throw new Error('nothing is open');
-  const { moments, newest } = opened.history;
+  const { zxids, newest } = opened.timeline;
   const index = newest - 3;
-  const zxid = moments[index]?.zxid ?? ZERO_ZXID;
-  const digest = digestAt(opened, index);
+  const zxid = asZxid(zxids[index] ?? 0);
+  const look = await opened.look({ index, collapsed: NOTHING, path: '/' });
   lab.lab.judgeBy(liveChecks);
   await atOnce(lab, `files run 0x${zxid.toString(16)}`);
   expect(lab.lab.files.getState().isShown).toBe(false);
-  expect(lab.lab.recorder.history.treeAt(zxid).digest()).toBe(digest);
+  expect(lab.lab.recorder.history.treeAt(zxid).digest()).toBe(look.tree?.digest);
   await lab.text('run 2s');
   const before = await lab.text('get -s /app/name');
   expect(before).toContain('three');
@@ -130,7 +130,7 @@ test('an ensemble goes on from what Apache ZooKeeper wrote', async () => {
     sizeBytes: bytes.length,
     read: () => Promise.resolve(bytes),
   }));
-  await lookAt(lab.lab.files, 'files', sources);
+  await lookAt(lab.lab, 'files', sources);
   lab.lab.judgeBy(liveChecks);
   await atOnce(lab, 'files run');
   await lab.text('run 3s');

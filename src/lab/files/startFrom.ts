@@ -8,13 +8,8 @@ import type { DiskFiles } from '../../server/disk.ts';
 import type { MemoryDatabase } from '../../server/storage/MemoryDatabase.ts';
 import { recover } from '../../server/storage/recovery.ts';
 import { CONFIG_NODE } from '../../server/tree/systemPaths.ts';
-import type { HistoryBase } from '../recorder/TxnHistory.ts';
+import type { Start } from './FilesReader.ts';
 import type { OpenedFiles } from './openFiles.ts';
-
-export interface Start {
-  readonly config: EnsembleConfig;
-  readonly base: HistoryBase;
-}
 
 const COMMIT_LOG_COUNT = 500;
 /** From the last that the files tell of to the beginning of the new run. */

@@ -6,6 +6,7 @@ import { SameThreadHost } from '../../conductor/SameThreadHost.ts';
 import { createPrograms } from '../../hosts/programs.ts';
 import type { ExecResult } from '../console/command.ts';
 import { execute } from '../console/execute.ts';
+import { openLocally } from '../files/LocalReader.ts';
 import { Lab, type LabHost } from '../Lab.ts';
 
 /** Virtual time granted to one line. */
@@ -19,6 +20,7 @@ const hostThatSaves = (saved: Map<string, Uint8Array>): LabHost => ({
     const programs = createPrograms(() => new Promise((resolve) => setImmediate(resolve)));
     return new Conductor(config, new SameThreadHost(programs), onTrace);
   },
+  fileOpener: async () => openLocally,
   build: 'test',
   address: 'http://lab.test/',
   save: (name, bytes) => saved.set(name, bytes),

@@ -77,5 +77,5 @@ async function open(
   const { sourcesIn, sourcesOf, titleOf } = await import('./chooseFiles.ts');
   const { lookAt } = await import('../../lab/files/lookAt.ts');
   const sources = entries.length > 0 ? await sourcesIn(entries) : sourcesOf(files);
-  if (sources.length > 0) await lookAt(lab.files, titleOf(sources), sources);
+  if (sources.length > 0) await lookAt(lab, titleOf(sources), sources);
 }

@@ -1,8 +1,8 @@
 /** Every file, what it holds, and what is wrong with it. */
 
 import type { Damage } from '../../lab/files/Damage.ts';
-import { damageOf, describeDamage, describeFile } from '../../lab/files/describeFile.ts';
-import type { OpenedFile } from '../../lab/files/openFiles.ts';
+import { describeDamage } from '../../lab/files/describeFile.ts';
+import type { FileReport } from '../../lab/files/FilesReader.ts';
 import { formatBytes, plural } from '../../lab/format.ts';
 import { SCROLLABLE } from '../scrollable.ts';
 
@@ -12,8 +12,8 @@ const DAMAGE_SHOWN = 12;
 /** Where there is no room beside them, files without damage are folded. */
 const WIDE = '(min-width: 861px)';
 
-export function FileList({ files }: { files: readonly OpenedFile[] }) {
-  const damaged = files.filter((file) => damageOf(file).length > 0).length;
+export function FileList({ files }: { files: readonly FileReport[] }) {
+  const damaged = files.filter(({ damage }) => damage.length > 0).length;
   return (
     <section className="files-list" aria-label="Files" {...SCROLLABLE}>
       <details open={damaged > 0 || matchMedia(WIDE).matches}>
@@ -22,7 +22,7 @@ export function FileList({ files }: { files: readonly OpenedFile[] }) {
         </summary>
         <ul>
           {files.map((file, index) => (
-            <FileItem key={`${index} ${file.file.name}`} file={file} />
+            <FileItem key={`${index} ${file.name}`} file={file} />
           ))}
         </ul>
       </details>
@@ -30,15 +30,14 @@ export function FileList({ files }: { files: readonly OpenedFile[] }) {
   );
 }
 
-function FileItem({ file }: { file: OpenedFile }) {
-  const { name, sizeBytes } = file.file;
-  const damage = damageOf(file);
+function FileItem({ file }: { file: FileReport }) {
+  const { name, sizeBytes, sentences, damage } = file;
   return (
     <li>
       <h3>
         <span className="mono">{name}</span> <span className="muted">{formatBytes(sizeBytes)}</span>
       </h3>
-      {describeFile(file).map((sentence) => (
+      {sentences.map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
       {damage.slice(0, DAMAGE_SHOWN).map((one) => (

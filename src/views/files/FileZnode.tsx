@@ -1,6 +1,6 @@
 /** The chosen znode at one moment of a history: its data, stat and ACL. */
 
-import type { FileHistory } from '../../lab/files/FileHistory.ts';
+import type { ZnodeLook } from '../../lab/files/FilesReader.ts';
 import { Field, Fields, Gone, Title } from '../inspector/parts.tsx';
 import { ZnodeData } from '../inspector/ZnodeData.tsx';
 import { aclWord, statLines } from '../inspector/znodeText.ts';
@@ -8,30 +8,27 @@ import { SCROLLABLE } from '../scrollable.ts';
 import '../inspector/inspector.css';
 
 export interface FileZnodeProps {
-  readonly history: FileHistory;
-  readonly index: number;
   readonly path: string;
+  readonly znode: ZnodeLook | null;
 }
 
-export function FileZnode({ history, index, path }: FileZnodeProps) {
-  const tree = history.at(index)?.database.tree;
-  const node = tree?.getNode(path);
+export function FileZnode({ path, znode }: FileZnodeProps) {
   return (
     <section className="files-znode inspector" aria-label={`Znode ${path}`} {...SCROLLABLE}>
       <Title kind="Znode" name={path} />
-      {tree === undefined || node === undefined ? (
+      {znode === null ? (
         <Gone>It does not exist at this zxid.</Gone>
       ) : (
         <>
-          <ZnodeData data={node.data} />
+          <ZnodeData data={znode.data} />
           <Fields>
-            {statLines(node.stat()).map(({ name, value }) => (
+            {statLines(znode.stat).map(({ name, value }) => (
               <Field key={name} name={name}>
                 <span className="mono">{value}</span>
               </Field>
             ))}
             <Field name="ACL">
-              {tree.getACL(node).map((acl) => (
+              {znode.acl.map((acl) => (
                 <span key={aclWord(acl)} className="mono inspector-line">
                   {aclWord(acl)}
                 </span>

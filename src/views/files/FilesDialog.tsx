@@ -2,7 +2,7 @@
 
 import { type ChangeEvent, useEffect, useId, useRef } from 'react';
 import { useStore } from 'zustand';
-import type { FilesState } from '../../lab/files/FilesState.ts';
+import type { FilesState, Reading } from '../../lab/files/FilesState.ts';
 import { lookAt } from '../../lab/files/lookAt.ts';
 import { useHandles } from '../LabContext.ts';
 import { sourcesOf, titleOf } from './chooseFiles.ts';
@@ -14,7 +14,7 @@ const filesOf = (state: FilesState) => state;
 
 export function FilesDialog() {
   const { lab } = useHandles();
-  const { title, isReading, opened, problem } = useStore(lab.files, filesOf);
+  const { title, reading, opened, problem } = useStore(lab.files, filesOf);
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -29,7 +29,7 @@ export function FilesDialog() {
       ref={dialog}
       className={opened === null ? 'files files-small' : 'files'}
       aria-labelledby={titleId}
-      aria-busy={isReading}
+      aria-busy={reading !== null}
       onCancel={close}
       // The keys of the page are for what is beneath.
       onKeyDown={(event) => event.stopPropagation()}
@@ -41,24 +41,33 @@ export function FilesDialog() {
           Close
         </button>
       </header>
-      {isReading && (
-        <p className="files-empty muted" role="status">
-          Reading…
-        </p>
-      )}
+      {reading !== null && <ReadingFiles {...reading} />}
       {problem !== '' && (
         <p className="files-empty" role="alert">
           {problem}
         </p>
       )}
-      {!isReading && opened === null && <NothingOpen />}
+      {reading === null && opened === null && <NothingOpen />}
       {opened !== null && (
         <div className="files-body">
           <FileList files={opened.files} />
-          <HistoryView history={opened.history} />
+          <HistoryView reader={opened} />
         </div>
       )}
     </dialog>
+  );
+}
+
+function ReadingFiles({ share, cancel }: Reading) {
+  return (
+    <div className="files-empty files-reading">
+      <label>
+        Reading… <progress value={share} />
+      </label>
+      <button type="button" className="button" onClick={cancel}>
+        Cancel
+      </button>
+    </div>
   );
 }
 
@@ -67,7 +76,7 @@ function ChooseButton() {
   const onChange = (event: ChangeEvent<HTMLInputElement>) => {
     const sources = sourcesOf([...(event.target.files ?? [])]);
     event.target.value = '';
-    if (sources.length > 0) void lookAt(lab.files, titleOf(sources), sources);
+    if (sources.length > 0) void lookAt(lab, titleOf(sources), sources);
   };
   return (
     <label className="button files-choose">

@@ -1,21 +1,22 @@
 /** The zxids of a history as a slider, above a strip of its epochs, gaps and snapshots. */
 
 import { useMemo } from 'react';
-import type { Moment } from '../../lab/files/FileHistory.ts';
+import type { Timeline } from '../../lab/files/FilesReader.ts';
 import { hexZxid, shortZxid } from '../../lab/format.ts';
 import { bandsOf, ticksOf } from './bands.ts';
-import { spokenMoment } from './momentText.ts';
 
 export interface MomentSliderProps {
-  readonly moments: readonly Moment[];
+  readonly timeline: Timeline;
   readonly index: number;
+  /** What happened there; '' as long as it is not known. */
+  readonly text: string;
   readonly onChange: (index: number) => void;
 }
 
-export function MomentSlider({ moments, index, onChange }: MomentSliderProps) {
-  const moment = moments[index];
-  const last = moments.length - 1;
-  if (moment === undefined) return null;
+export function MomentSlider({ timeline, index, text, onChange }: MomentSliderProps) {
+  const zxid = timeline.zxids[index] ?? 0;
+  const last = timeline.zxids.length - 1;
+  const isReached = timeline.reached[index] === 1;
   return (
     <div className="files-slider">
       <button
@@ -28,7 +29,7 @@ export function MomentSlider({ moments, index, onChange }: MomentSliderProps) {
         ◂
       </button>
       <div className="files-track">
-        <Strip moments={moments} />
+        <Strip timeline={timeline} />
         <input
           type="range"
           min={0}
@@ -36,7 +37,7 @@ export function MomentSlider({ moments, index, onChange }: MomentSliderProps) {
           step={1}
           value={index}
           aria-label="Zxid"
-          aria-valuetext={spokenMoment(moment)}
+          aria-valuetext={`${shortZxid(zxid)}: ${text}${isReached ? '' : ', no tree'}`}
           onChange={(event) => onChange(event.target.valueAsNumber)}
         />
       </div>
@@ -49,16 +50,16 @@ export function MomentSlider({ moments, index, onChange }: MomentSliderProps) {
       >
         ▸
       </button>
-      <output className="files-zxid" title={hexZxid(moment.zxid)}>
-        {shortZxid(moment.zxid)}
+      <output className="files-zxid" title={hexZxid(zxid)}>
+        {shortZxid(zxid)}
       </output>
     </div>
   );
 }
 
-function Strip({ moments }: Pick<MomentSliderProps, 'moments'>) {
-  const bands = useMemo(() => bandsOf(moments), [moments]);
-  const ticks = useMemo(() => ticksOf(moments), [moments]);
+function Strip({ timeline }: Pick<MomentSliderProps, 'timeline'>) {
+  const bands = useMemo(() => bandsOf(timeline), [timeline]);
+  const ticks = useMemo(() => ticksOf(timeline), [timeline]);
   return (
     <div className="files-strip" aria-hidden="true">
       {bands.map(({ share, hue, isReached }, band) => (

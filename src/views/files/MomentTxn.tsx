@@ -1,7 +1,7 @@
 /** The txn of a moment: what it did, whose it was, when, and where it stands. */
 
 import { javaDate } from '../../lab/console/zkCliText.ts';
-import type { Moment } from '../../lab/files/FileHistory.ts';
+import type { Look } from '../../lab/files/FilesReader.ts';
 import { hexZxid } from '../../lab/format.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import type { SubTxnBody, TxnBody } from '../../protocol/txns.ts';
@@ -10,22 +10,23 @@ import '../inspector/objectButton.css';
 import { momentText } from './momentText.ts';
 
 export interface MomentTxnProps {
-  readonly moment: Moment;
+  readonly zxid: number;
+  readonly look: Look;
   /** A znode was chosen. */
   readonly onSelect: (path: string) => void;
 }
 
-export function MomentTxn({ moment, onSelect }: MomentTxnProps) {
-  const { record, log, zxid } = moment;
-  if (record === null) {
+export function MomentTxn({ zxid, look, onSelect }: MomentTxnProps) {
+  const { txn: logged } = look;
+  if (logged === null) {
     return (
       <div className="files-txn">
         <p>{hexZxid(zxid)}</p>
-        <p className="muted">No txn: {momentText(moment)}.</p>
+        <p className="muted">No txn: {momentText(look)}.</p>
       </div>
     );
   }
-  const { header, body } = record.proposal.txn;
+  const { header, body } = logged.txn;
   return (
     <div className="files-txn">
       {partsOf(body).map((part, index) => (
@@ -35,8 +36,8 @@ export function MomentTxn({ moment, onSelect }: MomentTxnProps) {
       ))}
       <p className="files-origin muted">
         <span className="mono">{hexZxid(zxid)}</span> at {javaDate(header.time)} by session{' '}
-        <span className="mono">{formatSessionId(header.clientId)}</span>; {log?.name}, byte{' '}
-        {record.offset}
+        <span className="mono">{formatSessionId(header.clientId)}</span>; {logged.log}, byte{' '}
+        {logged.offset}
       </p>
     </div>
   );

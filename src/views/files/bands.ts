@@ -1,6 +1,6 @@
 /** The history as a strip: stretches of one epoch that can be rebuilt, or not. */
 
-import type { Moment } from '../../lab/files/FileHistory.ts';
+import type { Timeline } from '../../lab/files/FilesReader.ts';
 import { epochIn } from '../../lab/format.ts';
 
 export interface Band {
@@ -14,18 +14,18 @@ export interface Band {
 /** A longer history is looked at in so many places; none between them is missed if it is a gap. */
 const COLUMNS_MAX = 240;
 
-export function bandsOf(moments: readonly Moment[]): readonly Band[] {
-  const columns = Math.min(COLUMNS_MAX, moments.length);
+export function bandsOf({ zxids, reached }: Timeline): readonly Band[] {
+  const { length } = zxids;
+  const columns = Math.min(COLUMNS_MAX, length);
   const bands: Band[] = [];
   for (let column = 0; column < columns; column++) {
-    const from = Math.floor((column * moments.length) / columns);
-    const to = Math.floor(((column + 1) * moments.length) / columns);
-    const part = moments.slice(from, to);
-    const hue = epochIn(part[0]?.zxid ?? 0) % 4;
-    const isReached = part.every((moment) => moment.isReached);
+    const from = Math.floor((column * length) / columns);
+    const to = Math.floor(((column + 1) * length) / columns);
+    const hue = epochIn(zxids[from] ?? 0) % 4;
+    const isReached = !reached.subarray(from, to).includes(0);
     const last = bands.at(-1);
     const isSame = last !== undefined && last.hue === hue && last.isReached === isReached;
-    const share = (isSame ? last.share : 0) + (to - from) / moments.length;
+    const share = (isSame ? last.share : 0) + (to - from) / length;
     if (isSame) bands.pop();
     bands.push({ share, hue, isReached });
   }
@@ -39,9 +39,9 @@ export interface Tick {
   readonly isWhole: boolean;
 }
 
-export function ticksOf(moments: readonly Moment[]): readonly Tick[] {
-  const last = Math.max(1, moments.length - 1);
-  return moments.flatMap(({ snapshot, zxid }, index) =>
-    snapshot === null ? [] : [{ at: index / last, zxid, isWhole: snapshot.isWhole }],
-  );
+export function ticksOf({ zxids, snapshots }: Timeline): readonly Tick[] {
+  const last = Math.max(1, zxids.length - 1);
+  return snapshots.map(({ index, isWhole }) => {
+    return { at: index / last, zxid: zxids[index] ?? 0, isWhole };
+  });
 }

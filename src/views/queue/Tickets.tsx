@@ -3,9 +3,9 @@
 import { useId } from 'react';
 import { hexZxid, plural, shortZxid } from '../../lab/format.ts';
 import type { LockQueue, Ticket } from '../../lab/queues.ts';
+import { splitSequence } from '../../lab/tree/treeRows.ts';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
 import { SCROLLABLE } from '../scrollable.ts';
-import { splitSequence } from '../tree/treeRows.ts';
 import {
   type Arrow,
   queueWidth,

@@ -3,10 +3,10 @@
 import { formatSeconds } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
 import type { QueueItem, QueueView } from '../../lab/recipes/belt.ts';
+import { splitSequence } from '../../lab/tree/treeRows.ts';
 import { ObjectButton, ParticipantButton } from '../inspector/ObjectButton.tsx';
 import { useEnsemble } from '../LabContext.ts';
 import { SCROLLABLE } from '../scrollable.ts';
-import { splitSequence } from '../tree/treeRows.ts';
 import { Card, ConditionMark, More, OwnerName } from './parts.tsx';
 
 export function QueueBelt({ view, path }: { view: QueueView; path: string }) {

@@ -2,11 +2,11 @@
 
 import { memo, type ReactNode, use } from 'react';
 import { previewData, shortPath } from '../../lab/format.ts';
+import type { Mark } from '../../lab/tree/liveRows.ts';
+import { splitSequence, type TreeRow } from '../../lab/tree/treeRows.ts';
 import { formatSessionId } from '../../protocol/sessionId.ts';
 import { useEnsemble } from '../LabContext.ts';
 import { clientOf, LiveTree, OwnerBadge, ownerWords, WatchBadge } from './Badges.tsx';
-import type { Mark } from './liveRows.ts';
-import { splitSequence, type TreeRow } from './treeRows.ts';
 import { describeWatchCount, type WatchCount } from './watchCounts.ts';
 
 const PREVIEW_MAX = 60;

@@ -10,11 +10,11 @@ import {
   useState,
 } from 'react';
 import { previewData } from '../../lab/format.ts';
+import type { TreeRow } from '../../lab/tree/treeRows.ts';
 import { useSize } from '../ring/useSize.ts';
 import { DataEditor } from './DataEditor.tsx';
 import { TreeItem } from './TreeItem.tsx';
 import { treeClicks } from './treeClicks.ts';
-import type { TreeRow } from './treeRows.ts';
 import { useRowHeight } from './useRowHeight.ts';
 import { useTreeKeys } from './useTreeKeys.ts';
 import type { TreeView } from './useTreeRows.ts';

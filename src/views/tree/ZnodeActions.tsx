@@ -7,9 +7,9 @@ import { type FormEvent, useState } from 'react';
 import { showTab } from '../../lab/choices.ts';
 import { lineOf } from '../../lab/format.ts';
 import { placeAbove, recipePlaces } from '../../lab/recipes/recipePlaces.ts';
+import type { TreeRow } from '../../lab/tree/treeRows.ts';
 import { childPath } from '../../server/tree/systemPaths.ts';
 import { useHandles, useRun } from '../LabContext.ts';
-import type { TreeRow } from './treeRows.ts';
 import './actions.css';
 
 export interface ZnodeActionsProps {

@@ -1,7 +1,7 @@
 /** Clicks in the tree: on the twist they expand or collapse, elsewhere they select; twice edits. */
 
 import type { MouseEvent } from 'react';
-import type { TreeRow } from './treeRows.ts';
+import type { TreeRow } from '../../lab/tree/treeRows.ts';
 import type { TreeView } from './useTreeRows.ts';
 import type { ZnodeEditing } from './useZnodeEdit.ts';
 

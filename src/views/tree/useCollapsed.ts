@@ -11,8 +11,16 @@ export interface Collapsed {
   readonly reveal: (path: string) => void;
 }
 
-export function useCollapsed(): Collapsed {
-  const [collapsed, setAll] = useState<ReadonlySet<string>>(() => new Set([ZOOKEEPER_NODE]));
+const AT_FIRST: ReadonlySet<string> = new Set([ZOOKEEPER_NODE]);
+
+/** `atFirst`: begins anew with another one. */
+export function useCollapsed(atFirst = AT_FIRST): Collapsed {
+  const [collapsed, setAll] = useState(atFirst);
+  const [begunWith, setBegunWith] = useState(atFirst);
+  if (begunWith !== atFirst) {
+    setBegunWith(atFirst);
+    setAll(atFirst);
+  }
   const setCollapsed = useCallback(
     (path: string, isCollapsed: boolean) => setAll((before) => withPath(before, path, isCollapsed)),
     [],

@@ -1,7 +1,7 @@
 /** The keys of the tree: arrows, Home, End, pages, Enter to edit, and letters that spell a name. */
 
 import { type KeyboardEvent, useRef } from 'react';
-import { findByName, treeMove } from './treeRows.ts';
+import { findByName, treeMove } from '../../lab/tree/treeRows.ts';
 import type { TreeView } from './useTreeRows.ts';
 import type { ZnodeEditing } from './useZnodeEdit.ts';
 

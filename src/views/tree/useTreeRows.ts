@@ -3,8 +3,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ViewAs } from '../../lab/choices.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import type { DataTree } from '../../server/tree/DataTree.ts';
-import { useEnsemble, useHandles } from '../LabContext.ts';
 import {
   advanceRows,
   expireRows,
@@ -13,8 +11,10 @@ import {
   type ShownRow,
   shownRows,
   stillRows,
-} from './liveRows.ts';
-import { treeRows } from './treeRows.ts';
+} from '../../lab/tree/liveRows.ts';
+import { treeRows } from '../../lab/tree/treeRows.ts';
+import type { DataTree } from '../../server/tree/DataTree.ts';
+import { useEnsemble, useHandles } from '../LabContext.ts';
 import { useCollapsed } from './useCollapsed.ts';
 
 export interface TreeView {

@@ -6,8 +6,8 @@
 import { useCallback, useState } from 'react';
 import { lineOf, previewData, readableText } from '../../lab/format.ts';
 import type { EnsembleState } from '../../lab/model.ts';
+import type { TreeRow } from '../../lab/tree/treeRows.ts';
 import { useHandles } from '../LabContext.ts';
-import type { TreeRow } from './treeRows.ts';
 
 export type ZnodeEdit =
   | {

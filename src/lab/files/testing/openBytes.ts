@@ -1,5 +1,7 @@
 /** Opens files that are in memory. */
 
+import type { FilesReader } from '../FilesReader.ts';
+import { LocalReader } from '../LocalReader.ts';
 import { type OpenedFile, type OpenedFiles, openFiles } from '../openFiles.ts';
 
 export function openBytes(files: Iterable<readonly [string, Uint8Array]>): Promise<OpenedFiles> {
@@ -8,8 +10,12 @@ export function openBytes(files: Iterable<readonly [string, Uint8Array]>): Promi
     sizeBytes: bytes.length,
     read: () => Promise.resolve(bytes),
   }));
-  return openFiles(sources, () => Promise.resolve());
+  return openFiles(sources);
 }
+
+export const readBytes = async (
+  files: Iterable<readonly [string, Uint8Array]>,
+): Promise<FilesReader> => new LocalReader(await openBytes(files));
 
 /** The one file whose name ends so. */
 export function fileOf({ files }: OpenedFiles, ending: string): OpenedFile {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { utf8Encode } from '../../base/utf8.ts';
-import { shortPath } from '../../lab/format.ts';
 import { OPEN_ACL_UNSAFE } from '../../protocol/acl.ts';
 import { makeZxid } from '../../protocol/zxid.ts';
 import { DataTree } from '../../server/tree/DataTree.ts';
+import { shortPath } from '../format.ts';
 import {
   advanceRows,
   expireRows,
@@ -13,7 +13,6 @@ import {
   stillRows,
 } from './liveRows.ts';
 import { findByName, splitSequence, treeMove, treeRows } from './treeRows.ts';
-import { describeWatchCount, shortWatchCount, watchCounts } from './watchCounts.ts';
 
 const NOTHING = new Set<string>();
 const SYSTEM = new Set(['/zookeeper']);
@@ -136,21 +135,5 @@ describe('live rows', () => {
     const before = stillRows(treeRows(treeOf('/a'), SYSTEM), view);
     const live = advanceRows(before, treeRows(treeOf('/b'), SYSTEM), 'S2', 0);
     expect([live.marks.size, live.ghosts.length]).toEqual([0, 0]);
-  });
-});
-
-describe('watch counts', () => {
-  it('counts by path and kind; a persistent watch waits for data and children', () => {
-    const watch = { server: 'S1', sessionId: '0x1', path: '/a' };
-    const counts = watchCounts([
-      { ...watch, kind: 'data' },
-      { ...watch, kind: 'persistent' },
-      { ...watch, kind: 'exist', path: '/b' },
-    ]);
-    const a = counts.get('/a') ?? { data: 0, child: 0, exist: 0 };
-    expect(a).toEqual({ data: 2, child: 1, exist: 0 });
-    expect(shortWatchCount(a)).toBe('d2 c1');
-    expect(describeWatchCount(a)).toBe('2 data watches, 1 child watch');
-    expect(counts.get('/b')?.exist).toBe(1);
   });
 });

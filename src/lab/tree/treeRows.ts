@@ -1,9 +1,9 @@
 /** The visible rows of a tree: what is under a collapsed znode is left out. Tree in, rows out. */
 
-import { shortPath } from '../../lab/format.ts';
 import { nameOf } from '../../protocol/paths.ts';
 import type { DataTree } from '../../server/tree/DataTree.ts';
 import { childPath } from '../../server/tree/systemPaths.ts';
+import { shortPath } from '../format.ts';
 
 /** A znode as it was when the rows were derived: the tree itself goes on. */
 export interface TreeRow {
