@@ -19,8 +19,11 @@ export interface Case {
   readonly steps: readonly (ClientRequest | Step)[];
 }
 
+/** One of the servers, counted from 0, or the first that says so of itself. */
+export type Target = number | 'leader' | 'follower';
+
 export interface ConnectOptions {
-  readonly server?: number;
+  readonly server?: Target;
   readonly timeOut?: number;
   /** The session of that connection is attached again. */
   readonly session?: string;
@@ -63,7 +66,7 @@ export type Step =
   /** Neither a frame nor anything else that is answered. */
   | { readonly do: 'bytes'; readonly on: string; readonly bytes: Uint8Array }
   | { readonly do: 'drop'; readonly on: string }
-  | { readonly do: 'word'; readonly word: string; readonly server: number }
+  | { readonly do: 'word'; readonly word: string; readonly server: Target }
   | { readonly do: 'elapse'; readonly ms: number }
   /** All of them at once. */
   | { readonly do: 'kill' | 'restart'; readonly servers: readonly number[] };
@@ -86,7 +89,11 @@ export const withXid = (xid: number, request: ClientRequest | RequestMaker, name
 });
 export const drop = (name: string): Step => ({ do: 'drop', on: name });
 export const elapse = (ms: number): Step => ({ do: 'elapse', ms });
-export const word = (text: string, server = 0): Step => ({ do: 'word', word: text, server });
+export const word = (text: string, server: Target = 0): Step => ({
+  do: 'word',
+  word: text,
+  server,
+});
 export const kill = (...servers: number[]): Step => ({ do: 'kill', servers });
 export const restart = (...servers: number[]): Step => ({ do: 'restart', servers });
 export const bytes = (name: string, sent: Uint8Array): Step => ({

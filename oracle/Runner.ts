@@ -25,6 +25,7 @@ import {
   on,
   type RequestMaker,
   type Step,
+  type Target,
 } from './Case.ts';
 import { Helper } from './Helper.ts';
 import type { Line, Transcript } from './Transcript.ts';
@@ -47,6 +48,8 @@ export class Runner implements Known {
   private readonly helper: Helper;
   private base = 0;
   private lines: Line[] = [];
+  /** Of the servers, as far as a step of the case asked for them. */
+  private readonly modes = new Map<Target, number>();
   private readonly clients = new Map<string, Client>();
   /** All that were opened in the case. */
   private readonly sessions = new Set<bigint>();
@@ -64,6 +67,7 @@ export class Runner implements Known {
     this.lines = [];
     this.clients.clear();
     this.sessions.clear();
+    this.modes.clear();
     this.base = await this.helper.begin();
     for (const step of [connect('a'), ...steps]) {
       await this.perform('do' in step ? step : on('a', step));
@@ -99,7 +103,7 @@ export class Runner implements Known {
         this.client(step.on).wire.end();
         break;
       case 'word': {
-        const text = await this.ensemble.word(step.server, step.word);
+        const text = await this.ensemble.word(await this.serverOf(step.server), step.word);
         this.lines.push({ type: 'word', word: step.word, text });
         return;
       }
@@ -137,6 +141,17 @@ export class Runner implements Known {
     return this.ensemble.member(server);
   }
 
+  private async serverOf(target: Target): Promise<number> {
+    if (typeof target === 'number') return target;
+    for (let i = 0; i < this.ensemble.size && !this.modes.has(target); i++) {
+      const isMeant = (await this.ensemble.word(i, 'srvr')).includes(`Mode: ${target}\n`);
+      if (isMeant) this.modes.set(target, i);
+    }
+    const server = this.modes.get(target);
+    assert(server !== undefined, `no ${target}`);
+    return server;
+  }
+
   private client(name: string): Client {
     const client = this.clients.get(name);
     assert(client !== undefined, `no connection ${name}`);
@@ -161,7 +176,7 @@ export class Runner implements Known {
   }
 
   private async connect(name: string, options: ConnectOptions): Promise<void> {
-    const wire = await this.ensemble.open(options.server ?? 0);
+    const wire = await this.ensemble.open(await this.serverOf(options.server ?? 0));
     const client: Client = { name, wire, sessionId: 0n, lastXid: 0 };
     const { session, unknownSession = 0n } = options;
     const sessionId = session === undefined ? unknownSession : this.client(session).sessionId;

@@ -35,8 +35,8 @@ function describe(theirs: readonly Entry[], ours: readonly Entry[], at: number):
   return [
     ...before,
     ...(asked === undefined ? [] : [`asked:  ${JSON.stringify(asked, shortBytes)}`]),
-    `theirs: ${show(theirs[at])}`,
-    `ours:   ${show(ours[at])}`,
+    `theirs: ${show(theirs[at], ours[at])}`,
+    `ours:   ${show(ours[at], theirs[at])}`,
   ].join('\n');
 }
 
@@ -44,6 +44,17 @@ function shortBytes(_key: string, value: unknown): unknown {
   return value instanceof Uint8Array ? `${value.length} bytes` : value;
 }
 
-function show(entry: Entry | undefined): string {
-  return entry === undefined ? 'nothing more' : `${entry.on} ${JSON.stringify(entry.view)}`;
+/** Of long lists only what is not in `other` as well. */
+function show(entry: Entry | undefined, other?: Entry): string {
+  if (entry === undefined) return 'nothing more';
+  const lines = linesOf(entry);
+  const others = other === undefined ? null : linesOf(other);
+  if (lines === null || others === null) return `${entry.on} ${JSON.stringify(entry.view)}`;
+  return `${entry.on} ... ${JSON.stringify(lines.filter((line) => !others.includes(line)))}`;
+}
+
+/** Of the answer to a four-letter word. */
+function linesOf({ view }: Entry): readonly unknown[] | null {
+  const { says } = view.kind === 'other' ? (view.value as { readonly says?: unknown }) : {};
+  return Array.isArray(says) ? says : null;
 }

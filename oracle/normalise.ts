@@ -212,8 +212,8 @@ export function normalise({ base, lines }: Transcript): Entry[] {
   const normaliser = new Normaliser((zxid) => nameFrom(base, zxid));
   const connecting = new Set<string>();
   const asked = new Map<string, Asked[]>();
-  const entries: Entry[] = [];
-  for (const line of lines) entries.push(entryOf(line, { normaliser, connecting, asked }));
+  const state = { normaliser, connecting, asked, isCounting: false };
+  const entries = lines.map((line) => entryOf(line, state));
   return sortUnordered(entries, lines);
 }
 
@@ -222,9 +222,11 @@ interface State {
   /** Connections whose next payloads are the handshake. */
   readonly connecting: Set<string>;
   readonly asked: Map<string, Asked[]>;
+  isCounting: boolean;
 }
 
-function entryOf(line: Line, { normaliser, connecting, asked }: State): Entry {
+function entryOf(line: Line, state: State): Entry {
+  const { normaliser, connecting, asked } = state;
   const other = (value: unknown): Entry => ({
     on: 'on' in line ? line.on : '-',
     view: { kind: 'other', value },
@@ -245,7 +247,7 @@ function entryOf(line: Line, { normaliser, connecting, asked }: State): Entry {
     case 'word':
       return other({
         word: line.word,
-        says: normaliseWord(line.word, normaliser.withoutSessions(line.text)),
+        says: wordOf(line, state),
       });
     case 'closed':
     case 'silence':
@@ -255,6 +257,12 @@ function entryOf(line: Line, { normaliser, connecting, asked }: State): Entry {
   }
 }
 
+function wordOf({ word, text }: Word, state: State): unknown {
+  if (word === 'srst') state.isCounting = true;
+  return normaliseWord(word, state.normaliser.withoutSessions(text), state.isCounting);
+}
+
+type Word = Extract<Line, { readonly type: 'word' }>;
 type Bytes = Extract<Line, { readonly bytes: Uint8Array }>;
 
 /** Remembers it for its reply. */

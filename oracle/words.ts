@@ -1,5 +1,7 @@
 /** The answers to four-letter words without what depends on the machine and on the moment. */
 
+import { absentName } from './absentMetrics.ts';
+
 /** Lines of which only the key is compared, in whatever word they appear. */
 const VOLATILE = [
   'Zookeeper version',
@@ -11,7 +13,21 @@ const VOLATILE = [
   'Proposal sizes last/min/max',
 ];
 
-export function normaliseWord(word: string, text: string): unknown {
+/** Names in `mntr` whose values depend on the machine, or on how often the runner had to ask. */
+const UNCOUNTED = [
+  /^(?:version|uptime|leader_uptime|packets_\w+|bytes_received_count)$/,
+  // Members of an ensemble in this thread have shorter addresses.
+  /^approximate_data_size$/,
+  /^(?:min|max|avg)_latency$/,
+  /^(?:last|min|max)_client_response_size$/,
+  /^(?:avg|min|max|sum|p50|p95|p99|p999)_\w*(?:latency|time|time_ms)$/,
+  /^\w+_(?:fsynctime|readlatency|read_commitproc_time_ms|request_throttle_queue_time_ms)$/,
+  /^[a-z]+\d*_sync_processor_\w+$/,
+  /^\w+_in_session_queue$/,
+];
+
+/** `isCounting`: the servers were told to count anew before. */
+export function normaliseWord(word: string, text: string, isCounting: boolean): unknown {
   switch (word) {
     case 'srvr':
       return text.split('\n').map(volatileLine);
@@ -24,7 +40,9 @@ export function normaliseWord(word: string, text: string): unknown {
     case 'mntr':
       return text
         .split('\n')
-        .map((line) => line.replace(/\t.*/, ''))
+        .map((line) => line.replace(/^zk_/, '').split('\t'))
+        .filter(([name = '']) => name !== '' && absentName(name) === null)
+        .map(([name = '', value]) => (isCounting && isCounted(name) ? `${name} ${value}` : name))
         .sort();
     case 'dump':
       return (
@@ -59,4 +77,8 @@ function volatileLine(line: string): string {
         '$1=',
       )
   );
+}
+
+function isCounted(name: string): boolean {
+  return !UNCOUNTED.some((pattern) => pattern.test(name));
 }

@@ -1,21 +1,31 @@
 /** What operators ask and set: words, limits, sessions that stay local, other members. */
 
+import { AddWatchMode } from '../../src/protocol/events.ts';
 import {
+  addWatch,
   auth,
   type Case,
+  check,
   children,
+  children2,
+  close,
   connect,
   create,
+  del,
+  descendants,
   drop,
   elapse,
   ephemerals,
   exists,
   get,
+  getACL,
   multi,
+  multiRead,
   on,
   reconfig,
   set,
   sync,
+  whoAmI,
   word,
 } from '../Case.ts';
 
@@ -38,7 +48,39 @@ export const wordCases: readonly Case[] = [
       word('nope'),
     ],
   },
+  counted('leader'),
+  counted('follower'),
 ];
+
+/** What one server of three counts while its client does this and that. */
+function counted(target: 'leader' | 'follower'): Case {
+  return {
+    name: `what a ${target} counts`,
+    lines: [144],
+    steps: [
+      drop('a'),
+      connect('b', { server: target }),
+      word('srst', target),
+      on('b', exists('/t/a', true), children('/t', true), create('/t/a', { data: 'xyz' })),
+      on('b', get('/t/a', true), exists('/t/a', true), set('/t/a', 'abcd'), set('/t/a', 'no', 7)),
+      on(
+        'b',
+        addWatch('/t/c', AddWatchMode.PERSISTENT_RECURSIVE),
+        create('/t/c'),
+        set('/t/c', 'x'),
+      ),
+      on('b', multi(create('/t/b'), set('/t/b', '12345'), check('/t/a', 1), del('/t/b'))),
+      on('b', multi(create('/t/b'), check('/t/a', 9)), del('/t/a'), del('/t/nope')),
+      on('b', get('/t/nope'), children2('/t'), getACL('/t'), descendants('/t'), whoAmI),
+      connect('c', { server: target, session: 'b' }),
+      on('c', get('/t'), multiRead({ type: 'getData', path: '/t', watch: false })),
+      connect('d', { server: target }),
+      on('d', create('/t/e', { flags: 1 }), create('/t/f-', { flags: 3 })),
+      on('d', close),
+      word('mntr', target),
+    ],
+  };
+}
 
 /** Two connections of one address. The runner has one of them. */
 export const limitCases: readonly Case[] = [

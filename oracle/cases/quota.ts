@@ -14,6 +14,7 @@ import {
   multi,
   on,
   set,
+  word,
 } from '../Case.ts';
 
 const LIMITS = '/zookeeper/quota/t/q/zookeeper_limits';
@@ -51,6 +52,17 @@ export const quotaCases: readonly Case[] = [
       get(STATS),
       set('/t/q/b', null),
       get(LIMITS),
+    ]),
+  },
+  {
+    name: 'mntr tells of quotas',
+    lines: [121, 122, 124, 144],
+    steps: withQuota('count=1,bytes=100=;countHardLimit=4', [
+      create('/t/q/b', { data: 'xx' }),
+      create('/t/q/c'),
+      create('/t/q/d'),
+      create('/t/q/e'),
+      word('mntr'),
     ]),
   },
   {

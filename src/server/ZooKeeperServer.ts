@@ -12,6 +12,7 @@ import { DiskUsage } from './DiskUsage.ts';
 import type { DiskFiles, DiskOp } from './disk.ts';
 import type { ServerEffect } from './effects.ts';
 import type { ConnectionId, ServerEvent } from './events.ts';
+import { ServerMetrics } from './metrics/ServerMetrics.ts';
 import type { FourLetterParts } from './pipeline/FourLetterParts.ts';
 import type { OperatorCommands } from './pipeline/operatorCommands.ts';
 import { QuorumZooKeeperServer } from './pipeline/QuorumZooKeeperServer.ts';
@@ -34,6 +35,7 @@ type OperatorsFactory = (parts: FourLetterParts) => OperatorCommands;
 export class ZooKeeperServer implements ServerContext {
   readonly config: ServerConfig;
   readonly random: Prng;
+  readonly metrics = new ServerMetrics();
   nowMs = 0;
   private readonly tracing: Tracing;
   private readonly createOperators: OperatorsFactory | null;
@@ -137,6 +139,7 @@ export class ZooKeeperServer implements ServerContext {
       digestLog: pipeline.digestLog,
       startedAtMs: this.nowMs,
       status: () => peer.status(),
+      resetProposalStats: () => peer.resetProposalStats(),
       role: () => pipeline.role,
       diskUsage: () => this.diskUsage.total,
     };
@@ -156,6 +159,7 @@ export class ZooKeeperServer implements ServerContext {
         else if (event.timer === 'containerCheck') pipeline.onContainerCheck();
         else if (event.timer === 'connectionExpiry') pipeline.cnxns.closeExpired();
         else if (event.timer === 'localSessionExpiry') pipeline.onLocalSessionExpiry();
+        else if (event.timer === 'requestThrottle') pipeline.onRequestThrottle();
         else peer.onTimer(event.timer);
         return;
       case 'peerConnected':

@@ -66,6 +66,16 @@ export interface ServerConfig {
   readonly maxClientCnxns: number;
   /** Sessions that may begin at once; afterwards one a ms. 0 for any number. */
   readonly connectionThrottleTokens: number;
+  /**
+   * Requests that a server works on at a time; others wait, in order (RequestThrottler). 0: all.
+   */
+  readonly requestThrottleMaxRequests: number;
+  /** How often it looks again whether one that waits may go on. */
+  readonly requestThrottleStallTimeMs: number;
+  /** Whether those that wait on a closed connection are dropped, rather than carried out. */
+  readonly requestThrottleDropStale: boolean;
+  /** Requests that waited longer are answered by THROTTLEDOP. 0: never. */
+  readonly throttledOpWaitTimeMs: number;
   /** Requests of one connection that may be unanswered; further frames close it. */
   readonly outstandingRequestsMax: number;
   /** `super:<base64 digest>`, or null for no super user. */
@@ -115,6 +125,10 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   clientConnectionsMax: 2_000,
   maxClientCnxns: 60,
   connectionThrottleTokens: 0,
+  requestThrottleMaxRequests: 0,
+  requestThrottleStallTimeMs: 100,
+  requestThrottleDropStale: true,
+  throttledOpWaitTimeMs: 0,
   outstandingRequestsMax: 1_000,
   superDigest: null,
   sasl: null,

@@ -4,6 +4,7 @@ import type { Prng } from '../base/prng.ts';
 import type { ServerConfig } from './config.ts';
 import type { DiskFiles, DiskOp } from './disk.ts';
 import type { ServerEffect } from './effects.ts';
+import type { ServerMetrics } from './metrics/ServerMetrics.ts';
 import type { TimerName } from './timers.ts';
 import type { ServerTrace } from './trace.ts';
 
@@ -17,6 +18,7 @@ export const ALWAYS_TRACING: Tracing = { isOn: true };
 export interface ServerContext {
   readonly config: ServerConfig;
   readonly random: Prng;
+  readonly metrics: ServerMetrics;
   /** Virtual time of the event being handled, whole ms; `config.timeOriginMs` later is a date. */
   readonly nowMs: number;
   /** False: leave out what happens with every request or message. */

@@ -24,6 +24,8 @@ export type TimerName =
   | 'sessionExpiry'
   /** Leader: remove empty containers and TTL znodes whose time is over. */
   | 'containerCheck'
+  /** Look whether a request that waits for others may go on (RequestThrottler). */
+  | 'requestThrottle'
   /** Close client connections that say nothing, every 10 s while there are any. */
   | 'connectionExpiry'
   /** Expire the local sessions of the next bucket, once a tick while there are any. */

@@ -11,6 +11,7 @@ import { formatZxid } from '../../protocol/zxid.ts';
 import type { ConnectionId } from '../events.ts';
 import type { FourLetterParts } from './FourLetterParts.ts';
 import { monitorValues } from './mntr.ts';
+import { resetStats } from './resetStats.ts';
 import type { Role } from './roles.ts';
 import type { ServerCnxn } from './ServerCnxn.ts';
 import { VERSION } from './version.ts';
@@ -57,7 +58,7 @@ const COMMANDS: readonly Command[] = [
   {
     names: ['connection_stat_reset', 'crst'],
     whileServing: ({ cnxns }) => {
-      for (const cnxn of cnxns.all) cnxn.stats.reset();
+      for (const cnxn of cnxns.all) cnxn.resetStats();
       return {};
     },
   },
@@ -96,8 +97,8 @@ const COMMANDS: readonly Command[] = [
   },
   {
     names: ['stat_reset', 'srst'],
-    whileServing: ({ cnxns }) => {
-      cnxns.stats.reset();
+    whileServing: (parts) => {
+      resetStats(parts);
       return {};
     },
   },
@@ -137,7 +138,7 @@ function atLength({ sessionId, timeoutMs, last, stats, establishedAtMs }: Server
     last_cxid: last.cxid,
     last_zxid: formatZxid(last.zxid),
     last_response_time: last.responseMs,
-    last_latency: latency.last,
+    last_latency: stats.lastLatencyMs,
     min_latency: latency.min,
     avg_latency: latency.count === 0 ? 0 : Math.floor(latency.sum / latency.count),
     max_latency: latency.max,
@@ -205,7 +206,7 @@ function serverStats(parts: FourLetterParts, role: Role): Json {
       packets_received: stats.received,
       packets_sent: stats.sent,
       min_latency: stats.latency.min,
-      avg_latency: Number(stats.averageLatency()),
+      avg_latency: stats.latency.average,
       max_latency: stats.latency.max,
       num_alive_client_connections: cnxns.size,
       outstanding_requests: cnxns.outstanding,

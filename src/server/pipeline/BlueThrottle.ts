@@ -15,6 +15,10 @@ export class BlueThrottle {
     this.filledAtMs = nowMs;
   }
 
+  get deficit(): number {
+    return this.tokensMax - this.tokens;
+  }
+
   /** Takes a token. False if there is none. */
   checkLimit(nowMs: number): boolean {
     if (this.tokensMax === 0) return true;

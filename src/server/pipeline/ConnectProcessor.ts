@@ -52,16 +52,19 @@ export class ConnectProcessor {
 
   /** A client whose request is refused outright is told nothing: it tries another server. */
   processConnectRequest(cnxn: ServerCnxn, payload: Uint8Array, serving: Serving | null): void {
+    const { counters, summaries } = this.context.metrics;
     const decoded = decode(ConnectRequest, payload);
     if (serving === null) {
-      this.cnxns.stats.closedWhileNotServing++;
+      counters.cnxn_closed_without_zk_server_running++;
       return this.cnxns.close(cnxn, 'not serving');
     }
     if (!decoded.ok) return this.cnxns.close(cnxn, 'malformed ConnectRequest');
     if (!this.throttle.checkLimit(this.context.nowMs)) {
-      this.cnxns.stats.rejected++;
+      counters.connection_rejected++;
       return this.cnxns.close(cnxn, 'too many sessions at once');
     }
+    summaries.connection_token_deficit.add(this.throttle.deficit);
+    counters.connection_request_count++;
     const request = decoded.value;
     const isReadOnly = serving.role.role === 'read-only';
     if (isReadOnly && request.readOnly !== true) {
@@ -70,7 +73,6 @@ export class ConnectProcessor {
     if (request.lastZxidSeen > this.database.lastProcessedZxid) {
       return this.cnxns.close(cnxn, 'client has seen a later zxid');
     }
-    cnxn.countReceived(payload.length);
     cnxn.state = 'connecting';
     cnxn.readOnlyByte = request.readOnly === null ? null : isReadOnly;
     cnxn.timeoutMs = this.clampTimeout(request.timeOut);
@@ -104,7 +106,7 @@ export class ConnectProcessor {
     this.onConnected(cnxn);
   }
 
-  private createSession(cnxn: ServerCnxn, { role, commitProcessor }: Serving): void {
+  private createSession(cnxn: ServerCnxn, { role, throttler }: Serving): void {
     if (this.database.sessions.size + role.local.count >= SESSIONS_MAX) {
       this.cnxns.close(cnxn, 'too many sessions');
       return;
@@ -121,7 +123,7 @@ export class ConnectProcessor {
     const content = { sessionId, cxid: 0, opcode: OpCode.createSession, body, authinfo: [] };
     const request = makeRequest(content, { owner: config.sid, receivedAtMs: nowMs });
     if (role.role !== 'read-only') {
-      commitProcessor.processRequest(cnxn, request, (it) => role.submit(it));
+      throttler.submitRequest(cnxn, request);
       return;
     }
     // A global session cannot be opened; this is no ConnectResponse, as from ZooKeeper.
@@ -134,7 +136,7 @@ export class ConnectProcessor {
     if (role.role === 'read-only' && this.database.sessions.has(sessionId)) {
       return this.cnxns.close(cnxn, 'a global session in read-only mode');
     }
-    this.cnxns.stats.revalidated++;
+    this.context.metrics.counters.connection_revalidate_count++;
     this.cnxns.bind(cnxn, sessionId);
     if (!equalBytes(request.passwd ?? new Uint8Array(0), sessionPassword(sessionId))) {
       this.finishSessionInit(cnxn, false);

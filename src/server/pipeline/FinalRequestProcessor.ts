@@ -27,6 +27,7 @@ import { WatchRequests } from './WatchRequests.ts';
 export type FinishSessionInit = (cnxn: ServerCnxn) => void;
 
 export class FinalRequestProcessor {
+  private readonly context: ServerContext;
   private readonly database: Database;
   private readonly cnxns: ServerCnxnFactory;
   private readonly watchRequests: WatchRequests;
@@ -38,6 +39,7 @@ export class FinalRequestProcessor {
     readonly cnxns: ServerCnxnFactory;
     readonly finishSessionInit: FinishSessionInit;
   }) {
+    this.context = parts.context;
     this.database = parts.database;
     this.cnxns = parts.cnxns;
     this.watchRequests = new WatchRequests(parts.context, parts.cnxns.watches);
@@ -107,6 +109,10 @@ export class FinalRequestProcessor {
     }
   }
 
+  processThrottled(cnxn: ServerCnxn, request: Request): void {
+    cnxn.reply(request, this.database.lastProcessedZxid, KeeperErrorCode.THROTTLEDOP);
+  }
+
   processLocalClose(cnxn: ServerCnxn, request: Request): void {
     this.answer(cnxn, request, this.database.lastProcessedZxid, 'closeSession', {});
     this.cnxns.close(cnxn, 'session closed');
@@ -174,6 +180,7 @@ export class FinalRequestProcessor {
       case 'delete':
         return this.answer(cnxn, request, zxid, 'delete', {});
       case 'createSession':
+        cnxn.countLatency(request, zxid);
         return this.finishSessionInit(cnxn);
       case 'closeSession':
         this.answer(cnxn, request, zxid, 'closeSession', {});
@@ -217,6 +224,7 @@ export class FinalRequestProcessor {
   private readerFor(cnxn: ServerCnxn): Reader {
     return {
       tree: this.database.tree,
+      metrics: this.context.metrics,
       sessionId: cnxn.sessionId,
       authInfo: cnxn.authInfo,
       watch: (path, kind) => this.watchRequests.add(cnxn, path, kind),

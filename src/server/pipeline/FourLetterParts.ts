@@ -15,6 +15,8 @@ export interface FourLetterParts {
   /** Of this process. */
   readonly startedAtMs: number;
   readonly status: () => ReplicationStatus;
+  /** Sizes of a leader's proposals. */
+  readonly resetProposalStats: () => void;
   /** Bytes of all that is on the disk. */
   readonly diskUsage: () => number;
   /** Null while not serving. */

@@ -11,7 +11,9 @@ import { formatConfig, portsOf } from '../DynamicConfig.ts';
 import type { ConnectionId } from '../events.ts';
 import { dumpBuckets } from './dumpBuckets.ts';
 import type { FourLetterParts } from './FourLetterParts.ts';
+import { formatDouble } from './formatDouble.ts';
 import { mntr } from './mntr.ts';
+import { resetStats } from './resetStats.ts';
 import type { Role } from './roles.ts';
 import type { ServerCnxn } from './ServerCnxn.ts';
 import type { ServerCnxnFactory } from './ServerCnxnFactory.ts';
@@ -125,7 +127,7 @@ function srvr(parts: FourLetterParts, role: Role, clients: readonly string[]): s
     `Zookeeper version: ${VERSION}`,
     ...(role.role === 'read-only' ? ['READ-ONLY mode; serving only read-only clients'] : []),
     ...clients,
-    `Latency min/avg/max: ${latency.min}/${cnxns.stats.averageLatency()}/${latency.max}`,
+    `Latency min/avg/max: ${latency.min}/${formatDouble(latency.average)}/${latency.max}`,
     `Received: ${cnxns.stats.received}`,
     `Sent: ${cnxns.stats.sent}`,
     `Connections: ${cnxns.size}`,
@@ -240,12 +242,12 @@ function dirs({ diskUsage }: FourLetterParts): string {
   return lines(`datadir_size: ${diskUsage()}`, `logdir_size: ${diskUsage()}`);
 }
 
-function srst({ cnxns }: FourLetterParts): string {
-  cnxns.stats.reset();
+function srst(parts: FourLetterParts): string {
+  resetStats(parts);
   return 'Server stats reset.\n';
 }
 
 function crst({ cnxns }: FourLetterParts): string {
-  for (const cnxn of cnxns.all) cnxn.stats.reset();
+  for (const cnxn of cnxns.all) cnxn.resetStats();
   return 'Connection stats reset.\n';
 }

@@ -10,6 +10,7 @@
 import type { ACL } from '../../protocol/acl.ts';
 import type { StatPersisted } from '../../protocol/stat.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
+import type { ServerMetrics } from '../metrics/ServerMetrics.ts';
 import type { Znode } from '../tree/DataNode.ts';
 import type { DataTree } from '../tree/DataTree.ts';
 import { digestOfNode } from '../tree/digest.ts';
@@ -39,12 +40,14 @@ export interface ChangeMark {
 
 export class OutstandingChanges {
   private readonly tree: DataTree;
+  private readonly metrics: ServerMetrics;
   private readonly records: ChangeRecord[] = [];
   private readonly byPath = new Map<string, ChangeRecord>();
   private pendingDigest: number;
 
-  constructor(tree: DataTree) {
+  constructor(tree: DataTree, metrics: ServerMetrics) {
     this.tree = tree;
+    this.metrics = metrics;
     this.pendingDigest = Number(tree.digest());
   }
 
@@ -66,6 +69,7 @@ export class OutstandingChanges {
     this.pendingDigest += digest - digestBefore;
     const record = { zxid, path: key, node, digest, previous };
     this.records.push(record);
+    this.metrics.counters.outstanding_changes_queued++;
     this.byPath.set(key, record);
   }
 
@@ -101,6 +105,7 @@ export class OutstandingChanges {
       count++;
     }
     if (count > 0) this.records.splice(0, count);
+    this.metrics.counters.outstanding_changes_removed += count;
   }
 
   private applied(path: string): PendingNode | null {

@@ -16,10 +16,11 @@ import { encodeTxn } from '../../protocol/txns.ts';
 import { counterOf, makeZxid, nextZxid, type Zxid } from '../../protocol/zxid.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
+import { namespaceOf } from '../metrics/namespaceOf.ts';
 import type { Proposal, Replication } from '../replication.ts';
 import { bytesOfACL } from '../tree/acl.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
-import { exceedsQuota } from '../tree/quota.ts';
+import { exceedsQuota, type QuotaRequest } from '../tree/quota.ts';
 import type { LocalSessionTracker } from './LocalSessionTracker.ts';
 import { OutstandingChanges } from './OutstandingChanges.ts';
 import type { Prepared, PrepStep } from './PrepStep.ts';
@@ -79,7 +80,7 @@ export class PrepRequestProcessor {
       configs: database.configs,
       isQuorumSynced: (peers) => replication.isQuorumSynced(peers),
     };
-    this.changes = new OutstandingChanges(parts.database.tree);
+    this.changes = new OutstandingChanges(parts.database.tree, parts.context.metrics);
     this.lastZxid = makeZxid(epoch, 0);
   }
 
@@ -120,7 +121,6 @@ export class PrepRequestProcessor {
 
   private stepOf(request: Request, zxid: Zxid, timeMs: number): PrepStep {
     const { config } = this.context;
-    const { tree } = this.database;
     return {
       zxid,
       timeMs,
@@ -129,8 +129,16 @@ export class PrepRequestProcessor {
       config,
       changes: this.changes,
       checkSession: (isEphemeral = false) => this.checkSession(request, isEphemeral),
-      exceedsQuota: (growth) => config.enforceQuota && exceedsQuota(tree, growth),
+      exceedsQuota: (growth) => config.enforceQuota && this.exceedsQuota(growth),
     };
+  }
+
+  private exceedsQuota(growth: QuotaRequest): boolean {
+    if (!exceedsQuota(this.database.tree, growth)) return false;
+    const namespace = namespaceOf(growth.path);
+    const { quota_exceeded_error_per_namespace } = this.context.metrics.sets;
+    if (namespace !== null) quota_exceeded_error_per_namespace.add(namespace, 1);
+    return true;
   }
 
   /** Local sessions are known to their own servers alone, which vouch for them. */

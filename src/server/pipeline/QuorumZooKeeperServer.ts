@@ -17,6 +17,7 @@ import type { Sid } from '../config.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
 import type { ConnectionId } from '../events.ts';
+import { msSinceTxn } from '../metrics/msSinceTxn.ts';
 import type {
   Proposal,
   QuorumRequest,
@@ -32,7 +33,8 @@ import { DigestLog } from './DigestLog.ts';
 import { FinalRequestProcessor } from './FinalRequestProcessor.ts';
 import { FirstProcessor } from './FirstProcessor.ts';
 import { LocalSessionTracker } from './LocalSessionTracker.ts';
-import { makeRequest, pathOf, type Request } from './Request.ts';
+import { isOrdered, makeRequest, pathOf, type Request } from './Request.ts';
+import { RequestThrottler, type Throttled } from './RequestThrottler.ts';
 import {
   LeaderZooKeeperServer,
   LearnerZooKeeperServer,
@@ -46,7 +48,10 @@ import { ServerCnxnFactory } from './ServerCnxnFactory.ts';
 import { SaslProcessor } from './sasl/SaslProcessor.ts';
 import type { SaslServerFactory } from './sasl/SaslServer.ts';
 
-export class QuorumZooKeeperServer implements RequestPipeline {
+/** In front of each frame. */
+const LENGTH_BYTES = 4;
+
+export class QuorumZooKeeperServer implements RequestPipeline, Throttled {
   readonly cnxns: ServerCnxnFactory;
   readonly digestLog = new DigestLog();
   private readonly context: ServerContext;
@@ -67,7 +72,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
   ) {
     this.context = context;
     this.database = database;
-    this.cnxns = new ServerCnxnFactory(context);
+    this.cnxns = new ServerCnxnFactory(context, () => this.serving?.throttler.wake());
     this.first = new FirstProcessor(context, database);
     this.sasl = new SaslProcessor(context, this.cnxns, createSaslServer);
     const parts = { context, database, cnxns: this.cnxns };
@@ -98,9 +103,17 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     assert(replication !== null, 'serving without replication');
     assert(this.serving === null, 'serving already');
     const parts = { context, database, replication, local: new LocalSessionTracker(context) };
+    const throttler = new RequestThrottler(context, this.cnxns, this);
     this.serving = {
+      throttler,
       role: newRole(role, parts, epoch),
-      commitProcessor: new CommitProcessor(this.final, replication),
+      commitProcessor: new CommitProcessor({
+        context,
+        final: this.final,
+        replication,
+        matchSyncs: role !== 'leader',
+        onAnswered: () => throttler.wake(),
+      }),
     };
     database.tree.watches = this.cnxns.watches;
   }
@@ -108,6 +121,7 @@ export class QuorumZooKeeperServer implements RequestPipeline {
   stopServing(): void {
     const role = this.role;
     if (role?.role === 'leader') role.stop();
+    this.serving?.throttler.stop();
     this.serving = null;
     this.context.cancelTimer('localSessionExpiry');
     this.database.tree.watches = null;
@@ -118,7 +132,9 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     assert(this.serving !== null, 'commit while not serving');
     const { role, commitProcessor } = this.serving;
     const result = this.database.apply(proposal);
-    this.cnxns.stats.commits++;
+    const { counters, summaries } = this.context.metrics;
+    counters.request_commit_queued++;
+    summaries.propagation_latency.add(msSinceTxn(this.context, proposal.txn.header));
     this.digestLog.add(proposal.zxid, this.database.tree.digest());
     role.onApplied(proposal);
     const cnxn = this.cnxns.ofSession(proposal.txn.header.clientId);
@@ -157,17 +173,21 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     const cnxn = this.cnxns.get(connection);
     if (cnxn === undefined) return;
     this.cnxns.touch(cnxn);
-    const { frameBytesMax, outstandingRequestsMax } = this.context.config;
-    if (payload.length > frameBytesMax) {
+    if (payload.length > this.context.config.frameBytesMax) {
       this.cnxns.close(cnxn, 'frame too long');
       return;
     }
+    if (cnxn.state !== 'closing') cnxn.countReceived(LENGTH_BYTES + payload.length);
+    this.processFrame(cnxn, payload);
+  }
+
+  private processFrame(cnxn: ServerCnxn, payload: Uint8Array): void {
     switch (cnxn.state) {
       case 'fresh':
         this.connect.processConnectRequest(cnxn, payload, this.serving);
         return;
       case 'connecting':
-        if (cnxn.held.length < outstandingRequestsMax) cnxn.held.push(payload);
+        if (cnxn.held.length < this.context.config.outstandingRequestsMax) cnxn.held.push(payload);
         else this.cnxns.close(cnxn, 'too many outstanding requests');
         return;
       case 'connected':
@@ -190,6 +210,10 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     }
   }
 
+  onRequestThrottle(): void {
+    this.serving?.throttler.onStallTime();
+  }
+
   onContainerCheck(): void {
     this.leading().containers.checkContainers();
   }
@@ -206,37 +230,56 @@ export class QuorumZooKeeperServer implements RequestPipeline {
   }
 
   private processHeld(cnxn: ServerCnxn): void {
-    for (const payload of cnxn.held.splice(0)) this.onFrame(cnxn.id, payload);
+    for (const payload of cnxn.held.splice(0)) this.processFrame(cnxn, payload);
   }
 
   private processPacket(cnxn: ServerCnxn, payload: Uint8Array): void {
     assert(this.serving !== null, 'a connection without a server');
-    const { role } = this.serving;
     const header = decode(RequestHeader, payload);
     if (!header.ok) {
       this.cnxns.close(cnxn, 'malformed request');
       return;
     }
-    cnxn.countReceived(payload.length);
     const request = this.requestOf(cnxn, header.value, payload.subarray(REQUEST_HEADER_BYTES));
     if (request.opcode === OpCode.auth) {
       this.processAuth(cnxn, request);
     } else if (request.opcode === OpCode.sasl) {
       this.sasl.process(cnxn, request);
     } else if (!cnxn.hasAuthenticated()) {
-      cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.SESSIONCLOSEDREQUIRESASLAUTH);
+      cnxn.replyAtOnce(request, ZERO_ZXID, KeeperErrorCode.SESSIONCLOSEDREQUIRESASLAUTH);
       this.cnxns.close(cnxn, 'not authenticated');
     } else if (!isClientOp(request.opcode)) {
-      cnxn.reply(request, NO_ZXID, KeeperErrorCode.UNIMPLEMENTED);
+      cnxn.replyAtOnce(request, NO_ZXID, KeeperErrorCode.UNIMPLEMENTED);
       this.cnxns.close(cnxn, 'unknown operation');
-    } else if (cnxn.pending.length >= this.context.config.outstandingRequestsMax) {
+    } else if (cnxn.pending.length + cnxn.throttled >= this.context.config.outstandingRequestsMax) {
       this.cnxns.close(cnxn, 'too many outstanding requests');
-    } else if (
-      role.local.touchSession(cnxn.sessionId, cnxn.timeoutMs) ||
-      role.touch(cnxn.sessionId, cnxn.timeoutMs)
-    ) {
-      this.first.processRequest(cnxn, request, this.serving);
+    } else {
+      this.serving.throttler.submitRequest(cnxn, request);
     }
+  }
+
+  submitRequestNow(cnxn: ServerCnxn, request: Request, isThrottled: boolean): void {
+    const { serving } = this;
+    assert(serving !== null, 'a request without a server');
+    const { role, commitProcessor } = serving;
+    if (request.opcode === OpCode.createSession) {
+      commitProcessor.processRequest(cnxn, request, (it) => role.submit(it));
+      return;
+    }
+    const { sessionId, timeoutMs } = cnxn;
+    // It may have asked for its end meanwhile, or be gone.
+    if (cnxn.state !== 'connected') return;
+    if (!role.local.touchSession(sessionId, timeoutMs) && !role.touch(sessionId, timeoutMs)) return;
+    if (isThrottled) commitProcessor.refuseThrottled(cnxn, request);
+    else this.first.processRequest(cnxn, request, serving);
+  }
+
+  submitWithoutClient(request: Request): void {
+    const { role } = this;
+    if (role === null || role.role === 'read-only' || !isOrdered(request)) return;
+    const isClose = request.opcode === OpCode.closeSession;
+    const wasLocal = isClose && role.local.remove(request.sessionId) !== undefined;
+    if (!wasLocal) role.submit(request);
   }
 
   private requestOf(
@@ -270,11 +313,11 @@ export class QuorumZooKeeperServer implements RequestPipeline {
     }
     const ids = authenticate(record.scheme ?? '', record.auth, this.context.config.superDigest);
     if (ids.ok && ids.value.every((id) => cnxn.addAuthInfo(id))) {
-      cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.OK);
+      cnxn.replyAtOnce(request, ZERO_ZXID, KeeperErrorCode.OK);
       return;
     }
     this.cnxns.stats.authFailed++;
-    cnxn.reply(request, ZERO_ZXID, KeeperErrorCode.AUTHFAILED);
+    cnxn.replyAtOnce(request, ZERO_ZXID, KeeperErrorCode.AUTHFAILED);
     this.cnxns.close(cnxn, 'authentication failed');
   }
 }

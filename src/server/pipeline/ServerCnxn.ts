@@ -37,6 +37,7 @@ export interface PendingRequest {
 const IDENTITIES_MAX = 64;
 const IDENTITIES_BYTES_MAX = 0x10000;
 
+const NOTHING_YET = { op: 'NA', cxid: -1, zxid: NO_ZXID, responseMs: 0 };
 const ERROR_PREFIX = 'KeeperErrorCode = '.length;
 
 export class ServerCnxn {
@@ -56,12 +57,13 @@ export class ServerCnxn {
   readOnlyByte: boolean | null = null;
   /** Frames that came while `connecting`. */
   readonly held: Uint8Array[] = [];
-  /** In the order in which they came; answered in this order. */
-  readonly pending: PendingRequest[] = [];
+  /** Requests that a RequestThrottler keeps. */
+  throttled = 0;
   /** Once the client has asked for it. */
   sasl: SaslServer | null = null;
   /** For the `cons` word. */
-  last = { op: 'NA', cxid: 0, zxid: NO_ZXID, responseMs: 0 };
+  last = NOTHING_YET;
+  private readonly queue: PendingRequest[] = [];
   private identities: readonly Id[];
   private identitiesBytes = 0;
   private readonly context: ServerContext;
@@ -79,6 +81,31 @@ export class ServerCnxn {
     this.establishedAtMs = context.nowMs;
     this.host = ipOf(peer.address);
     this.identities = [{ scheme: 'ip', id: this.host }];
+  }
+
+  /** In the order in which they came; answered in this order. */
+  get pending(): readonly PendingRequest[] {
+    return this.queue;
+  }
+
+  enqueue(request: Request): PendingRequest {
+    const entry: PendingRequest = { request, answer: null };
+    this.queue.push(entry);
+    this.serverStats.outstanding++;
+    return entry;
+  }
+
+  dequeue(): void {
+    this.queue.shift();
+    this.serverStats.outstanding--;
+  }
+
+  /** Returns how many there were. */
+  forgetPending(): number {
+    const { length } = this.queue;
+    this.serverStats.outstanding -= length;
+    this.queue.length = 0;
+    return length;
   }
 
   /** Its `ip` identity first, then what it authenticated as. */
@@ -107,11 +134,16 @@ export class ServerCnxn {
     return this.state === 'closed';
   }
 
-  /** A packet of so many bytes. */
+  /** A frame or a word of so many bytes on the wire. */
   countReceived(bytes: number): void {
     this.stats.received++;
     this.serverStats.received++;
-    this.serverStats.receivedBytes += bytes;
+    this.context.metrics.counters.bytes_received_count += bytes;
+  }
+
+  resetStats(): void {
+    this.stats.reset();
+    this.last = NOTHING_YET;
   }
 
   sendConnectResponse(response: ConnectResponseRecord): void {
@@ -120,20 +152,31 @@ export class ServerCnxn {
     this.send(encode(ConnectResponse, response), { kind: 'connectResponse', text });
   }
 
-  /** Answers a request: with a body if there is a codec, which errors hardly ever have. */
+  /**
+   * Answers a request that went through the pipeline: with a body if there is a codec, which errors
+   * hardly ever have.
+   */
   reply<T>(request: Request, zxid: Zxid, error: number, codec?: Codec<T>, body?: T): void {
+    this.countLatency(request, zxid);
+    const bytes = this.replyAtOnce(request, zxid, error, codec, body);
+    if (request.opcode !== OpCode.ping) this.context.metrics.counters.response_bytes += bytes;
+  }
+
+  /** Answers what is about the connection alone, and is not measured. Returns its bytes. */
+  replyAtOnce<T>(request: Request, zxid: Zxid, error: number, codec?: Codec<T>, body?: T): number {
     const xid = request.opcode === OpCode.ping ? Xid.ping : request.cxid;
     const header = { xid, zxid, err: error };
     const ok = error === KeeperErrorCode.OK;
     const payload = encodeReply(header, codec, body);
-    this.countLatency(request, zxid);
+    this.serverStats.addResponse(payload.length);
     if (request.opcode === OpCode.ping) {
       this.send(payload, { kind: 'clientPong', zxid, text: 'pong' });
-      return;
+    } else {
+      const kind = ok ? 'reply' : 'errorReply';
+      const text = this.context.isTracing ? this.traceAnswer(request, zxid, error) : '';
+      this.send(payload, { kind, zxid, text });
     }
-    const kind = ok ? 'reply' : 'errorReply';
-    const text = this.context.isTracing ? this.traceAnswer(request, zxid, error) : '';
-    this.send(payload, { kind, zxid, text });
+    return payload.length;
   }
 
   /** Returns what the answer is about. */
@@ -161,6 +204,8 @@ export class ServerCnxn {
       const sessionId = formatSessionId(this.sessionId);
       this.context.trace({ type: 'watchFired', sessionId, path, event: name, zxid });
     }
+    this.serverStats.addResponse(payload.length);
+    this.context.metrics.counters.watch_bytes += payload.length;
     this.send(payload, { kind: 'watchEvent', zxid, text: `${name} ${path}` });
   }
 
@@ -173,16 +218,15 @@ export class ServerCnxn {
     if (this.isClosed) return;
     this.stats.sent++;
     this.serverStats.sent++;
-    this.serverStats.addResponse(payload.length);
     this.context.emit({ type: 'sendClient', connection: this.id, payload, summary });
   }
 
-  private countLatency(request: Request, zxid: Zxid): void {
+  countLatency(request: Request, zxid: Zxid): void {
     const latencyMs = this.context.nowMs - request.receivedAtMs;
     this.stats.addLatency(latencyMs);
     this.serverStats.addLatency(latencyMs);
-    const kind = isWrite(request.opcode) ? 'updateLatency' : 'readLatency';
-    this.serverStats[kind].add(latencyMs);
+    const metric = isWrite(request.opcode) ? 'updatelatency' : 'readlatency';
+    this.context.metrics.summaries[metric].add(latencyMs);
     this.last = {
       op: lastOpName(request.opcode),
       // Those of pings and the like do not count.
@@ -204,10 +248,10 @@ export class ServerCnxn {
       `lop=${last.op}`,
       `est=${this.establishedAtMs + this.context.config.timeOriginMs}`,
       `to=${this.timeoutMs}`,
-      `lcxid=0x${(last.cxid >>> 0).toString(16)}`,
+      `lcxid=0x${BigInt.asUintN(64, BigInt(last.cxid)).toString(16)}`,
       `lzxid=${formatZxid(last.zxid)}`,
       `lresp=${last.responseMs}`,
-      `llat=${latency.last}`,
+      `llat=${stats.lastLatencyMs}`,
       `minlat=${latency.min}`,
       `avglat=${latency.count === 0 ? 0 : Math.floor(latency.sum / latency.count)}`,
       `maxlat=${latency.max}`,

@@ -31,15 +31,19 @@ export class ServerCnxnFactory {
   readonly stats = new ServerStats();
   readonly watches: WatchManager;
   private readonly context: ServerContext;
+  private readonly onClosed: () => void;
   private readonly byId = new Map<ConnectionId, ServerCnxn>();
   private readonly bySession = new Map<bigint, ServerCnxn>();
   private readonly countByHost = new Map<string, number>();
   private readonly expiry: ExpiryQueue<ServerCnxn>;
 
-  constructor(context: ServerContext) {
+  /** `onClosed`: what a connection asked for is given up. */
+  constructor(context: ServerContext, onClosed: () => void) {
     this.context = context;
+    this.onClosed = onClosed;
     this.expiry = new ExpiryQueue(SESSIONLESS_TIMEOUT_MS, context.nowMs);
     this.watches = new WatchManager({
+      metrics: context.metrics,
       watchesPerConnectionMax: WATCHES_PER_CONNECTION_MAX,
       deliver: (connection, event, zxid) => this.get(connection)?.sendWatchEvent(event, zxid),
       canRead: (connection, acl) => this.canRead(connection, acl),
@@ -52,7 +56,7 @@ export class ServerCnxnFactory {
 
   /** Requests that are not answered yet. */
   get outstanding(): number {
-    return this.all.reduce((sum, { pending }) => sum + pending.length, 0);
+    return this.stats.outstanding;
   }
 
   get all(): readonly ServerCnxn[] {
@@ -73,11 +77,10 @@ export class ServerCnxnFactory {
     const count = this.countByHost.get(cnxn.host) ?? 0;
     const isOneTooMany = maxClientCnxns > 0 && count >= maxClientCnxns;
     if (isOneTooMany || this.byId.size >= clientConnectionsMax) {
-      this.stats.rejected++;
+      this.context.metrics.counters.connection_rejected++;
       this.context.emit({ type: 'closeClient', connection: id });
       return;
     }
-    this.stats.connectionRequests++;
     if (this.byId.size === 0) this.armTimer();
     this.byId.set(id, cnxn);
     this.countByHost.set(cnxn.host, count + 1);
@@ -92,7 +95,7 @@ export class ServerCnxnFactory {
   /** When `connectionExpiry` fires. */
   closeExpired(): void {
     for (const cnxn of this.expiry.poll(this.context.nowMs)) {
-      if (cnxn.state === 'fresh') this.stats.sessionlessExpired++;
+      this.context.metrics.counters.sessionless_connections_expired++;
       this.close(cnxn, 'silent for too long');
     }
     if (this.byId.size > 0) this.armTimer();
@@ -125,7 +128,9 @@ export class ServerCnxnFactory {
   /** The client, or the network, closed it. */
   onDisconnected(connection: ConnectionId): void {
     const cnxn = this.byId.get(connection);
-    if (cnxn !== undefined) this.forget(cnxn, 'closed by the client');
+    if (cnxn === undefined) return;
+    this.context.metrics.counters.connection_drop_count++;
+    this.forget(cnxn, 'closed by the client');
   }
 
   private forget(cnxn: ServerCnxn, reason: string): void {
@@ -134,7 +139,7 @@ export class ServerCnxnFactory {
       this.context.trace({ type: 'connectionClosed', connection: cnxn.id, sessionId, reason });
     }
     cnxn.state = 'closed';
-    cnxn.pending.length = 0;
+    this.context.metrics.counters.stale_replies += cnxn.forgetPending();
     cnxn.held.length = 0;
     this.byId.delete(cnxn.id);
     this.expiry.remove(cnxn);
@@ -143,6 +148,7 @@ export class ServerCnxnFactory {
     else this.countByHost.delete(cnxn.host);
     if (this.bySession.get(cnxn.sessionId) === cnxn) this.bySession.delete(cnxn.sessionId);
     this.watches.removeConnection(cnxn.id);
+    this.onClosed();
   }
 
   private armTimer(): void {

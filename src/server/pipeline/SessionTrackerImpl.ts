@@ -102,6 +102,7 @@ export class SessionTrackerImpl {
   /** When `sessionExpiry` fires: the sessions whose time is over, now closing. */
   takeExpired(): readonly bigint[] {
     const expired = this.queue.poll(this.context.nowMs);
+    this.context.metrics.counters.stale_sessions_expired += expired.length;
     for (const sessionId of expired) this.expire(sessionId);
     this.armTimer();
     return expired;

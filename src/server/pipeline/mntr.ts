@@ -1,17 +1,22 @@
 /**
- * The `mntr` word: one `zk_key<TAB>value` line a number. Source: ZooKeeper MonitorCommand.
- * Departs: without the counters of what is not there (threads, queues between them, garbage
- * collection, Netty, dead watchers, response caches), and without percentiles.
+ * The `mntr` word: one `zk_key<TAB>value` line a number. Source: ZooKeeper MonitorCommand,
+ * ZooKeeperServer.registerMetrics, QuotaMetricsUtils.
+ * Departs: without the metrics of what is not here (threads and the queues between them, garbage
+ * collection, Netty, dead watchers, response caches). `oracle/absentMetrics.ts` names each.
  */
 
+import { namespaceOf } from '../metrics/namespaceOf.ts';
+import type { DataTree } from '../tree/DataTree.ts';
+import { parseStatsTrack, quotaOf } from '../tree/quota.ts';
+import { QUOTA_NODE } from '../tree/systemPaths.ts';
 import type { FourLetterParts } from './FourLetterParts.ts';
+import { formatDouble } from './formatDouble.ts';
 import type { Role } from './roles.ts';
-import type { Summary } from './ServerStats.ts';
 import { VERSION } from './version.ts';
 
 export function mntr(parts: FourLetterParts, role: Role): string {
   return monitorValues(parts, role)
-    .map(([key, value]) => `zk_${key}\t${value}\n`)
+    .map(([key, value]) => `zk_${key}\t${isDouble(key) ? formatDouble(Number(value)) : value}\n`)
     .join('');
 }
 
@@ -19,7 +24,9 @@ export function mntr(parts: FourLetterParts, role: Role): string {
 export function monitorValues(parts: FourLetterParts, role: Role): readonly Value[] {
   return [
     ...serverValues(parts, role),
+    ...quotaValues(parts.database.tree),
     ...(role.role === 'leader' ? leaderValues(parts, role.sinceMs) : []),
+    ...parts.context.metrics.values(),
   ];
 }
 
@@ -42,7 +49,7 @@ function serverValues(
     ['version', VERSION],
     ['server_state', role.role],
     ['peer_state', `${VERBS[state]} - ${phase.toLowerCase()}`],
-    ['avg_latency', stats.averageLatency()],
+    ['avg_latency', stats.latency.average],
     ['max_latency', stats.latency.max],
     ['min_latency', stats.latency.min],
     ['packets_received', stats.received],
@@ -61,33 +68,40 @@ function serverValues(
     ['min_client_response_size', stats.minResponseBytes],
     ['auth_failed_count', stats.authFailed],
     // Features that this server does not have; tools that read the word ask for them.
-    ['connection_drop_probability', '0.0'],
+    ['connection_drop_probability', 0],
     ['outstanding_tls_handshake', 0],
     ['non_mtls_local_conn_count', 0],
     ['non_mtls_remote_conn_count', 0],
-    ['connection_rejected', stats.rejected],
-    ['sessionless_connections_expired', stats.sessionlessExpired],
     ['quorum_size', quorumSize],
-    ['bytes_received_count', stats.receivedBytes],
-    ['response_bytes', stats.sentBytes],
-    ['connection_request_count', stats.connectionRequests],
-    ['connection_revalidate_count', stats.revalidated],
-    ['cnxn_closed_without_zk_server_running', stats.closedWhileNotServing],
-    ['commit_count', stats.commits],
-    ...summary('readlatency', stats.readLatency),
-    ...summary('updatelatency', stats.updateLatency),
   ];
 }
 
-function summary(name: string, { min, max, sum, count }: Summary): readonly Value[] {
-  const tenThousandths = count === 0 ? 0 : Math.floor((sum * 10_000) / count);
-  return [
-    [`avg_${name}`, tenThousandths / 10_000],
-    [`min_${name}`, min],
-    [`max_${name}`, max],
-    [`cnt_${name}`, count],
-    [`sum_${name}`, sum],
-  ];
+/** Limits and usage of all quotas below each first name. A limit that is none counts as -1. */
+function quotaValues(tree: DataTree): readonly Value[] {
+  const sums = new Map<string, number>();
+  const add = (namespace: string, what: string, value: number) => {
+    const key = `${namespace}_quota_${what}_per_namespace`;
+    sums.set(key, (sums.get(key) ?? 0) + value);
+  };
+  for (const [path, { data }] of tree.walk(QUOTA_NODE)) {
+    const quota = quotaOf(path);
+    const namespace = quota === null ? null : namespaceOf(quota.quotaPath);
+    const track = parseStatsTrack(data);
+    if (quota === null || namespace === null || track === null) continue;
+    const { count, bytes, countHardLimit, byteHardLimit } = track;
+    if (quota.kind === 'limits') {
+      add(namespace, 'count_limit', countHardLimit > -1 ? countHardLimit : count);
+      add(namespace, 'bytes_limit', byteHardLimit > -1 ? byteHardLimit : bytes);
+    } else {
+      add(namespace, 'count_usage', count);
+      add(namespace, 'bytes_usage', bytes);
+    }
+  }
+  return [...sums];
+}
+
+function isDouble(key: string): boolean {
+  return key.startsWith('avg_') || key === 'connection_drop_probability';
 }
 
 function leaderValues({ status, context }: FourLetterParts, sinceMs: number): readonly Value[] {

@@ -11,6 +11,8 @@ import { Perms } from '../../protocol/acl.ts';
 import { KeeperErrorCode } from '../../protocol/errors.ts';
 import type { MultiReadOp, MultiResult } from '../../protocol/multi.ts';
 import type { RequestOf, ResponseOf } from '../../protocol/requests.ts';
+import { namespaceOf } from '../metrics/namespaceOf.ts';
+import type { ServerMetrics } from '../metrics/ServerMetrics.ts';
 import type { WatchKind } from '../trace.ts';
 import { checkACL, maskACL } from '../tree/acl.ts';
 import { userName } from '../tree/authProviders.ts';
@@ -20,6 +22,7 @@ import type { DataTree } from '../tree/DataTree.ts';
 /** Whose eyes look at which tree. */
 export interface Reader {
   readonly tree: DataTree;
+  readonly metrics: ServerMetrics;
   readonly sessionId: bigint;
   readonly authInfo: readonly Id[];
   /** False if the connection watches as much as it may. */
@@ -27,6 +30,7 @@ export interface Reader {
 }
 
 const MULTI_READ_BYTES_MAX = 32 << 20;
+const STAT_BYTES = 68;
 
 type Read<T> = Result<T, KeeperErrorCode>;
 
@@ -36,7 +40,9 @@ export function exists(reader: Reader, op: RequestOf<'exists'>): Read<ResponseOf
   const node = reader.tree.getNode(op.path);
   if (node !== undefined && !mayRead(reader, node)) return err(KeeperErrorCode.NOAUTH);
   if (op.watch && !reader.watch(op.path, 'exist')) return err(KeeperErrorCode.THROTTLEDOP);
-  return node === undefined ? err(KeeperErrorCode.NONODE) : ok({ stat: node.stat() });
+  if (node === undefined) return err(KeeperErrorCode.NONODE);
+  countRead(reader, op.path, 0);
+  return ok({ stat: node.stat() });
 }
 
 export function getData(
@@ -46,7 +52,9 @@ export function getData(
   const node = readable(reader, op.path);
   if (!node.ok) return node;
   if (op.watch && !reader.watch(op.path, 'data')) return err(KeeperErrorCode.THROTTLEDOP);
-  return ok({ data: node.value.data, stat: node.value.stat() });
+  const { data } = node.value;
+  countRead(reader, op.path, data?.length ?? 0);
+  return ok({ data, stat: node.value.stat() });
 }
 
 export function getChildren(
@@ -56,7 +64,10 @@ export function getChildren(
   const node = readable(reader, op.path);
   if (!node.ok) return node;
   if (op.watch && !reader.watch(op.path, 'child')) return err(KeeperErrorCode.THROTTLEDOP);
-  return ok({ children: node.value.sortedChildren(), stat: node.value.stat() });
+  const children = node.value.sortedChildren();
+  const bytes = children.reduce((sum, name) => sum + name.length, 0);
+  countRead(reader, op.path, bytes);
+  return ok({ children, stat: node.value.stat() });
 }
 
 export function getACL(reader: Reader, op: RequestOf<'getACL'>): Read<ResponseOf<'getACL'>> {
@@ -119,6 +130,13 @@ function readOne(reader: Reader, op: MultiReadOp): MultiResult {
   const read = getChildren(reader, unwatched);
   if (!read.ok) return { type: 'error', err: read.error };
   return { type: 'getChildren', children: read.value.children };
+}
+
+/** Bytes read by the first name of their paths. Source: DataTree.updateReadStat. */
+function countRead({ metrics }: Reader, path: string, bytes: number): void {
+  const namespace = namespaceOf(path);
+  if (namespace === null) return;
+  metrics.sets.read_per_namespace.add(namespace, path.length + bytes + STAT_BYTES);
 }
 
 function readable(reader: Reader, path: string, perms: number = Perms.READ): Read<Znode> {

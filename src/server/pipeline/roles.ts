@@ -18,6 +18,7 @@ import { LearnerSessionTracker } from './LearnerSessionTracker.ts';
 import type { LocalSessionTracker } from './LocalSessionTracker.ts';
 import { PrepRequestProcessor } from './PrepRequestProcessor.ts';
 import { makeRequest, type Request } from './Request.ts';
+import type { RequestThrottler } from './RequestThrottler.ts';
 import { SessionTrackerImpl } from './SessionTrackerImpl.ts';
 
 export interface RoleParts {
@@ -190,6 +191,7 @@ function dumpGlobalSessions(database: Database): readonly string[] {
 export interface Serving {
   readonly role: Role;
   readonly commitProcessor: CommitProcessor;
+  readonly throttler: RequestThrottler;
 }
 
 export type Role = LeaderZooKeeperServer | LearnerZooKeeperServer | ReadOnlyZooKeeperServer;

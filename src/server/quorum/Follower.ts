@@ -7,6 +7,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { formatZxid } from '../../protocol/zxid.ts';
+import { msSinceTxn } from '../metrics/msSinceTxn.ts';
 import type { Proposal } from '../replication.ts';
 import type { Commit, OutgoingPacket } from './packets.ts';
 import { configOf, packet } from './packets.ts';
@@ -33,7 +34,13 @@ export class Follower {
     const config = configOf(proposal);
     if (config !== null) this.host.membership.setLastSeen(config);
     this.pendingTxns.set(zxid, proposal);
-    this.host.history.append(proposal, () => this.send(packet('ACK', { zxid })));
+    const { context } = this.host;
+    const { proposal_latency, proposal_ack_creation_latency } = context.metrics.summaries;
+    proposal_latency.add(msSinceTxn(context, proposal.txn.header));
+    this.host.history.append(proposal, () => {
+      proposal_ack_creation_latency.add(msSinceTxn(context, proposal.txn.header));
+      this.send(packet('ACK', { zxid }));
+    });
   }
 
   /**
@@ -44,6 +51,9 @@ export class Follower {
     const [head] = this.pendingTxns.values();
     assert(head?.zxid === zxid, () => `commit of ${formatZxid(zxid)}, which is not next`);
     this.pendingTxns.delete(zxid);
+    const { context } = this.host;
+    const { commit_propagation_latency } = context.metrics.summaries;
+    commit_propagation_latency.add(msSinceTxn(context, head.txn.header));
     this.host.history.commit(head, (proposal) => this.host.pipeline.commit(proposal));
     const config = configOf(head);
     if (config !== null) this.host.activate(config, designatedLeader);

@@ -48,17 +48,18 @@ export class Leader implements QuorumRole, LearnerMaster {
   private readonly connecting: SyncedLearnerTracker;
   private readonly electing: SyncedLearnerTracker;
   private readonly newLeaderAcks: SyncedLearnerTracker;
-  private readonly learners = new Learners();
+  readonly learners = new Learners();
   private readonly outstandingProposals = new OutstandingProposals();
   private lastProposed: Zxid;
   private readonly pendingSyncs = new PendingSyncs();
-  private readonly stats = new ProposalStats();
+  readonly stats: ProposalStats;
   private halfTicks = 0;
 
   constructor(host: QuorumHost) {
     this.host = host;
     this.context = host.context;
     this.database = host.database;
+    this.stats = new ProposalStats(host.context);
     this.leader = host.context.config.sid;
     this.highestAccepted = host.database.acceptedEpoch;
     const { verifier } = host.membership;
@@ -231,7 +232,7 @@ export class Leader implements QuorumRole, LearnerMaster {
       return;
     }
     this.lastProposed = zxid;
-    this.stats.add(bytes.length);
+    this.stats.onProposed(proposal);
     if (this.context.isTracing) this.context.trace({ type: 'proposed', zxid, txn: bytes });
     const outgoing = proposalPacket('PROPOSAL', proposal);
     const config = configOf(proposal);
@@ -239,7 +240,9 @@ export class Leader implements QuorumRole, LearnerMaster {
     this.outstandingProposals.add(proposal, outgoing, this.host.membership.verifier);
     this.learners.sendProposal(zxid, outgoing);
     this.host.history.append(proposal, () => {
-      if (this.stage === 'broadcast') this.ack(this.leader, zxid);
+      if (this.stage !== 'broadcast') return;
+      this.stats.onLogged(proposal);
+      this.ack(this.leader, zxid);
     });
   }
 
@@ -248,8 +251,10 @@ export class Leader implements QuorumRole, LearnerMaster {
   }
 
   private ack(from: Sid, zxid: Zxid): void {
-    const acks = this.outstandingProposals.ack(from, zxid);
-    if (acks === null) return;
+    const acked = this.outstandingProposals.ack(from, zxid);
+    if (acked === null) return;
+    this.stats.onAck(from, acked.proposal);
+    const acks = acked.acks.size;
     if (this.context.isTracing) this.context.trace({ type: 'acked', zxid, from, acks });
     this.tryToCommit();
   }
@@ -267,6 +272,7 @@ export class Leader implements QuorumRole, LearnerMaster {
   private commit(proposal: Proposal): void {
     const commit = packet('COMMIT', { zxid: proposal.zxid });
     this.learners.sendCommit(commit, () => proposalPacket('INFORM', proposal));
+    this.stats.onCommitted(proposal);
     this.apply(proposal);
   }
 
@@ -321,10 +327,7 @@ export class Leader implements QuorumRole, LearnerMaster {
   // Links and time
 
   onConnected(peer: Sid, connection: ConnectionId, dialled: boolean): void {
-    if (dialled) {
-      this.context.emit({ type: 'disconnectPeer', connection });
-      return;
-    }
+    if (dialled) return this.context.emit({ type: 'disconnectPeer', connection });
     for (const handler of this.learners.all) {
       if (handler.sid === peer) this.removeLearner(handler, 'it has connected again');
     }

@@ -55,6 +55,7 @@ export class Learner implements QuorumRole {
   private newEpoch: number | null = null;
   private synchronization: LearnerSync | null = null;
   private isHolding = false;
+  private syncSinceMs = 0;
   private readonly waiting = new RingBuffer<Uint8Array>(PACKETS_WAITING_MAX);
   private readonly pendingSyncs: (() => void)[] = [];
   private readonly pendingRevalidations = new Map<bigint, ((valid: boolean) => void)[]>();
@@ -196,6 +197,7 @@ export class Learner implements QuorumRole {
     const data = encode(AckEpoch, { currentEpoch });
     this.send(packet('ACKEPOCH', { zxid, data, text: `epoch ${epoch} accepted` }));
     this.stage = 'synchronization';
+    this.syncSinceMs = host.context.nowMs;
     this.synchronization = new LearnerSync({
       host,
       epoch,
@@ -217,6 +219,9 @@ export class Learner implements QuorumRole {
     host.history.commitAll();
     host.updateElectionVote(epoch);
     host.setPhase('BROADCAST');
+    const { follower_sync_time, observer_sync_time } = host.context.metrics.summaries;
+    const syncTime = this.isObserver ? observer_sync_time : follower_sync_time;
+    syncTime.add(host.context.nowMs - this.syncSinceMs);
     host.database.initConfig();
     host.pipeline.startServing(this.isObserver ? 'observer' : 'follower', epoch);
     if (!this.isObserver) for (const proposal of proposals) this.follower.logRequest(proposal);
@@ -232,6 +237,7 @@ export class Learner implements QuorumRole {
 
   private onBroadcast(p: QuorumPacket): string | null {
     const name = packetName(p.type);
+    const { counters } = this.host.context.metrics;
     switch (name) {
       case 'PROPOSAL':
       case 'INFORM':
@@ -239,6 +245,8 @@ export class Learner implements QuorumRole {
         const proposal = proposalOf(p);
         if (proposal === undefined) return `${name} without a txn`;
         if ((name !== 'PROPOSAL') !== this.isObserver) return `${name} for another kind of learner`;
+        if (name === 'INFORM') counters.learner_commit_received_count++;
+        if (name === 'PROPOSAL') counters.learner_proposal_received_count++;
         if (this.isObserver) this.observer.commitRequest(proposal, commitOf(p).designatedLeader);
         else this.follower.logRequest(proposal);
         return null;
@@ -246,12 +254,14 @@ export class Learner implements QuorumRole {
       case 'COMMIT':
       case 'COMMITANDACTIVATE':
         if (this.isObserver) return `${name} for an observer`;
+        if (name === 'COMMIT') counters.learner_commit_received_count++;
         this.follower.commit(commitOf(p));
         return null;
       case 'PING':
         this.onPing(p);
         return null;
       case 'SYNC':
+        counters.request_commit_queued++;
         this.pendingSyncs.shift()?.();
         return null;
       case 'REVALIDATE':

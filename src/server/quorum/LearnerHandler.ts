@@ -25,7 +25,7 @@ import type { Sid } from '../config.ts';
 import { formatConfig } from '../DynamicConfig.ts';
 import type { ConnectionId } from '../events.ts';
 import type { Proposal, SessionTimeout } from '../replication.ts';
-import type { ConnectedLearner, LearnerMaster } from './LearnerMaster.ts';
+import type { ConnectedLearner, LearnerMaster, SyncKind } from './LearnerMaster.ts';
 import type { OutgoingPacket } from './packets.ts';
 import { packet, proposalPacket, SNAP_SIGNATURE } from './packets.ts';
 import { SyncLimitCheck } from './SyncLimitCheck.ts';
@@ -54,6 +54,7 @@ export class LearnerHandler implements ConnectedLearner {
   private stage: Stage = 'FOLLOWERINFO';
   private observer = false;
   private lastZxid: Zxid | null = null;
+  private syncKind: SyncKind | null = null;
   private newLeaderZxid: Zxid | null = null;
   private lastHeardMs: number;
   private tickOfNextAckDeadline: number;
@@ -70,6 +71,11 @@ export class LearnerHandler implements ConnectedLearner {
 
   get isObserver(): boolean {
     return this.observer;
+  }
+
+  /** From DIFF, TRUNC or SNAP until NEWLEADER is acknowledged. */
+  get syncing(): SyncKind | null {
+    return this.stage === 'ACK' ? this.syncKind : null;
   }
 
   get isSynced(): boolean {
@@ -137,7 +143,7 @@ export class LearnerHandler implements ConnectedLearner {
     const plan = syncModeFor(learnerZxid, { lastProcessedZxid, committedLog });
     const { mode, zxid } = plan;
     context.trace({ type: 'learnerSyncing', learner: this.sid, mode, zxid, learnerZxid });
-    this.stage = 'ACK';
+    this.beginSync(mode === 'SNAP' ? 'snap' : 'diff');
     if (mode === 'SNAP') this.sendSnapshot(zxid);
     else this.send(packet(mode, { zxid }));
     for (const proposal of plan.proposals) {
@@ -146,6 +152,18 @@ export class LearnerHandler implements ConnectedLearner {
     }
     this.master.startForwarding(this);
     this.sendNewLeader();
+  }
+
+  private beginSync(kind: SyncKind): void {
+    this.stage = 'ACK';
+    this.syncKind = kind;
+    this.master.context.metrics.counters[`${kind}_count`]++;
+    this.countInflight(kind);
+  }
+
+  private countInflight(kind: SyncKind): void {
+    const { summaries } = this.master.context.metrics;
+    summaries[`inflight_${kind}_count`].add(this.master.learners.countSyncing(kind));
   }
 
   sendUpToDate(): void {
@@ -226,6 +244,7 @@ export class LearnerHandler implements ConnectedLearner {
       return;
     }
     this.stage = 'quorumOfAck';
+    if (this.syncKind !== null) this.countInflight(this.syncKind);
     this.master.waitForNewLeaderAck(this);
   }
 
@@ -263,6 +282,7 @@ export class LearnerHandler implements ConnectedLearner {
   private onRevalidate(p: QuorumPacket): void {
     const asked = this.read('REVALIDATE', RevalidateRequest, p.data);
     if (asked === undefined) return;
+    this.master.context.metrics.counters.revalidate_count++;
     const valid = this.master.pipeline.revalidateFor(sessionTimeout(asked), this.sid);
     const data = encode(RevalidateReply, { sessionId: asked.sessionId, valid });
     const text = `session 0x${asked.sessionId.toString(16)} ${valid ? 'lives' : 'is gone'}`;

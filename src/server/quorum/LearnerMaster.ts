@@ -9,6 +9,9 @@ import type { QuorumRequest, RequestPipeline } from '../replication.ts';
 import type { Membership } from './Membership.ts';
 import type { OutgoingPacket } from './packets.ts';
 
+/** How a learner is brought to its leader's history. TRUNC counts as DIFF. */
+export type SyncKind = 'diff' | 'snap';
+
 export interface ConnectedLearner {
   readonly sid: Sid;
   readonly connection: ConnectionId;
@@ -31,6 +34,7 @@ export interface LearnerMaster {
   /** A quorum has acknowledged NEWLEADER. */
   readonly isEstablished: boolean;
   readonly pipeline: RequestPipeline;
+  readonly learners: { countSyncing(kind: SyncKind): number };
   /** Ticks since this leader began. */
   readonly tick: number;
   /** Answered by `handler.sendLeaderInfo` once the epoch is known and safe. */

@@ -8,7 +8,7 @@ import type { Zxid } from '../../protocol/zxid.ts';
 import type { Sid } from '../config.ts';
 import type { ConnectionId } from '../events.ts';
 import type { LearnerHandler } from './LearnerHandler.ts';
-import type { ConnectedLearner } from './LearnerMaster.ts';
+import type { ConnectedLearner, SyncKind } from './LearnerMaster.ts';
 import type { OutgoingPacket } from './packets.ts';
 import type { QuorumVerifier } from './QuorumVerifier.ts';
 
@@ -60,6 +60,10 @@ export class Learners {
 
   sendUpToDate(): void {
     for (const handler of this.handlers.values()) handler.sendUpToDate();
+  }
+
+  countSyncing(kind: SyncKind): number {
+    return this.all.filter(({ syncing }) => syncing === kind).length;
   }
 
   /** Heard of lately. */

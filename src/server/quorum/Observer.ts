@@ -4,6 +4,7 @@
  */
 
 import type { Sid } from '../config.ts';
+import { msSinceTxn } from '../metrics/msSinceTxn.ts';
 import type { Proposal } from '../replication.ts';
 import { configOf } from './packets.ts';
 import type { QuorumHost } from './QuorumRole.ts';
@@ -19,6 +20,9 @@ export class Observer {
   commitRequest(proposal: Proposal, designatedLeader: Sid | null): void {
     const config = configOf(proposal);
     if (config !== null) this.host.membership.setLastSeen(config);
+    const { context } = this.host;
+    const { commit_propagation_latency } = context.metrics.summaries;
+    commit_propagation_latency.add(msSinceTxn(context, proposal.txn.header));
     // It is safe elsewhere, so it is applied without waiting for this disk.
     this.host.history.append(proposal, () => {});
     this.host.history.commit(proposal, (p) => this.host.pipeline.commit(p));

@@ -30,10 +30,10 @@ export class OutstandingProposals {
     this.byZxid.set(proposal.zxid, { proposal, outgoing, acks });
   }
 
-  /** How many have it now; null if that is no news, as when a quorum without `from` has it. */
-  ack(from: Sid, zxid: Zxid): number | null {
-    const acks = this.byZxid.get(zxid)?.acks;
-    return acks?.addAck(from) ? acks.size : null;
+  /** Null if that is no news, as when a quorum without `from` has it. */
+  ack(from: Sid, zxid: Zxid): Outstanding | null {
+    const outstanding = this.byZxid.get(zxid);
+    return outstanding?.acks.addAck(from) ? outstanding : null;
   }
 
   /** A learner that is synchronised again may lose the end of its log. */

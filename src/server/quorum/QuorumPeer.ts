@@ -59,6 +59,9 @@ export class QuorumPeer implements Replication, QuorumHost {
   private role: QuorumRole | null = null;
   /** While LOOKING. */
   private isReadOnly = false;
+  /** When the last role ended; null while in broadcast. */
+  private unavailableSinceMs: number | null = null;
+  private electionSinceMs = 0;
   /** Dials on the quorum link whose outcome is not known. */
   private readonly dialling = new Set<Sid>();
 
@@ -141,6 +144,7 @@ export class QuorumPeer implements Replication, QuorumHost {
 
   setPhase(phase: ZabPhase): void {
     this.phase = phase;
+    if (phase === 'BROADCAST') this.countUnavailable();
     const leader = this.role?.leader ?? null;
     this.context.trace({ type: 'stateChanged', state: this.state, phase, leader });
   }
@@ -229,10 +233,16 @@ export class QuorumPeer implements Replication, QuorumHost {
     };
   }
 
+  resetProposalStats(): void {
+    if (this.role instanceof Leader) this.role.stats.reset();
+  }
+
   // From one role to the next
 
   private becomeLooking(): void {
     this.state = 'LOOKING';
+    this.context.metrics.counters.looking_count++;
+    this.unavailableSinceMs ??= this.context.nowMs;
     this.setPhase('ELECTION');
   }
 
@@ -246,9 +256,11 @@ export class QuorumPeer implements Replication, QuorumHost {
       const epoch = epochOf(lastLoggedZxid);
       if (epoch <= currentEpoch) {
         if (nextLeader !== null) {
+          this.electionSinceMs = this.context.nowMs;
           this.election.accept({ leader: nextLeader, zxid: lastLoggedZxid, peerEpoch: epoch });
           return;
         }
+        this.electionSinceMs = this.context.nowMs;
         this.election.lookForLeader(lastLoggedZxid, currentEpoch);
         this.awaitReadOnlyMode();
         return;
@@ -285,8 +297,19 @@ export class QuorumPeer implements Replication, QuorumHost {
     this.leaveReadOnlyMode();
     const isLeader = leader === this.context.config.sid;
     const { isObserver } = this.membership;
+    const { election_time } = this.context.metrics.summaries;
+    if (!isObserver) election_time.add(this.context.nowMs - this.electionSinceMs);
     this.state = isLeader ? 'LEADING' : isObserver ? 'OBSERVING' : 'FOLLOWING';
     this.role = isLeader ? new Leader(this) : new Learner(this, leader, isObserver);
     this.role.begin();
+  }
+
+  private countUnavailable(): void {
+    if (this.unavailableSinceMs === null) return;
+    const { summaries } = this.context.metrics;
+    const ms = this.context.nowMs - this.unavailableSinceMs;
+    summaries.unavailable_time.add(ms);
+    if (this.state === 'LEADING') summaries.leader_unavailable_time.add(ms);
+    this.unavailableSinceMs = null;
   }
 }

@@ -14,7 +14,7 @@ import type { Membership } from './Membership.ts';
 /** The timers of the quorum side; the pipeline has the others. */
 export type QuorumTimer = Exclude<
   TimerName,
-  'sessionExpiry' | 'containerCheck' | 'connectionExpiry' | 'localSessionExpiry'
+  'sessionExpiry' | 'containerCheck' | 'connectionExpiry' | 'localSessionExpiry' | 'requestThrottle'
 >;
 
 export interface QuorumHost {

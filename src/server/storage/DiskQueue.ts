@@ -16,6 +16,7 @@ const WAITING_MAX = 1_000_000;
 
 interface Write {
   readonly ops: readonly DiskOp[];
+  readonly queuedAtMs: number;
   readonly onDurable: () => void;
 }
 
@@ -34,19 +35,36 @@ export class DiskQueue {
    */
   add(ops: readonly DiskOp[], onDurable: () => void): void {
     assert(this.waiting.length < WAITING_MAX, 'the disk falls behind without limit');
-    this.waiting.push({ ops, onDurable });
+    this.waiting.push({ ops, queuedAtMs: this.context.nowMs, onDurable });
     if (!this.isFlushing) this.flush();
   }
 
   private flush(): void {
     const batch = this.waiting.splice(0, BATCH_MAX);
     this.isFlushing = true;
+    const startMs = this.context.nowMs;
     this.context.persist(joinAppends(batch.flatMap(({ ops }) => ops)), () => {
+      this.measure(batch, startMs);
       // Still flushing: what the callbacks add goes out together.
       for (const { onDurable } of batch) onDurable();
       this.isFlushing = false;
       if (this.waiting.length > 0) this.flush();
     });
+  }
+
+  /** How long the txns of a batch have waited, and how long it took to write them. */
+  private measure(batch: readonly Write[], startMs: number): void {
+    const txns = batch.filter(({ ops }) => ops[0]?.type === 'append');
+    if (txns.length === 0) return;
+    const { nowMs, metrics } = this.context;
+    const { summaries } = metrics;
+    summaries.sync_processor_batch_size.add(txns.length);
+    summaries.sync_processor_queue_flush_time_ms.add(nowMs - startMs);
+    summaries.fsynctime.add(nowMs - startMs);
+    for (const { queuedAtMs } of txns) {
+      summaries.sync_processor_queue_time_ms.add(startMs - queuedAtMs);
+      summaries.sync_processor_queue_and_flush_time_ms.add(nowMs - queuedAtMs);
+    }
   }
 }
 

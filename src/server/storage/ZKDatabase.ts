@@ -16,9 +16,11 @@ import type { ServerContext } from '../context.ts';
 import { formatConfig } from '../DynamicConfig.ts';
 import type { Database } from '../database.ts';
 import type { DiskFiles, DiskOp } from '../disk.ts';
+import { countWrite, countWrites } from '../metrics/countWrites.ts';
 import type { Proposal } from '../replication.ts';
 import type { ApplyResult } from '../tree/applyTxn.ts';
 import type { DataTree } from '../tree/DataTree.ts';
+import { DIGEST_VERSION } from '../tree/digest.ts';
 import { CONFIG_NODE } from '../tree/systemPaths.ts';
 import { applyDiskOps } from './applyDiskOps.ts';
 import { ConfigStore, readConfigs, type StoredConfigs } from './ConfigStore.ts';
@@ -79,6 +81,7 @@ export class ZKDatabase implements Database {
     const { repairs, snapshots, acceptedEpoch, currentEpoch, snapshotZxid, cutBytes } =
       recovered.value;
     const database = new ZKDatabase(context, recovered.value, configs.value);
+    database.countLoaded(recovered.value);
     context.trace({
       type: 'recovered',
       lastZxid: database.lastLoggedZxid,
@@ -152,6 +155,7 @@ export class ZKDatabase implements Database {
       if (this.context.isTracing) this.context.trace({ type: 'logged', zxid });
       onDurable();
     });
+    this.context.metrics.counters.sync_processor_request_queued++;
     this.loggedZxid = zxid;
     this.loggedSinceRoll++;
     if (this.loggedSinceRoll > this.snapshotAfterTxns) this.saveSnapshot(nothing);
@@ -163,6 +167,8 @@ export class ZKDatabase implements Database {
     const isLogged = this.isRestored || zxid <= this.loggedZxid;
     assert(isLogged, () => `${formatZxid(zxid)} applied, but not logged`);
     const result = this.memory.apply(proposal);
+    countWrites(this.context.metrics, proposal.txn.body);
+    this.compareDigest(proposal);
     if (this.context.isTracing) {
       const digest = String(this.tree.digest());
       this.context.trace({ type: 'applied', zxid, digest, error: result.error });
@@ -217,7 +223,9 @@ export class ZKDatabase implements Database {
       return;
     }
     const bytes = encodeSnapshotFile(this.memory, zxid);
+    const startMs = this.context.nowMs;
     this.queue.add(this.snapshotOps(zxid, bytes), () => {
+      this.context.metrics.summaries.snapshottime.add(this.context.nowMs - startMs);
       this.context.trace({ type: 'snapshotTaken', zxid, bytes: bytes.length });
       onDurable();
     });
@@ -231,6 +239,18 @@ export class ZKDatabase implements Database {
     const data = utf8Encode(formatConfig(this.configs.committed));
     const time = this.context.nowMs + this.context.config.timeOriginMs;
     this.tree.setData(CONFIG_NODE, data, { version: -1, zxid: version, time });
+    countWrite(this.context.metrics, CONFIG_NODE, data.length);
+  }
+
+  private countLoaded({ txnsLoaded }: Recovered): void {
+    if (txnsLoaded > 0) this.context.metrics.summaries.startup_txns_loaded.add(txnsLoaded);
+  }
+
+  /** The leader said what the tree would be. */
+  private compareDigest({ txn: { digest } }: Proposal): void {
+    if (digest === null || digest.version !== DIGEST_VERSION) return;
+    if (digest.treeDigest === BigInt.asIntN(64, this.tree.digest())) return;
+    this.context.metrics.counters.digest_mismatches_count++;
   }
 
   private noteLoggedConfig(): void {
@@ -273,6 +293,7 @@ export class ZKDatabase implements Database {
     const recovered = recover(applyDiskOps(files, ops), commitLogCount);
     const isCut = recovered.ok && recovered.value.memory.lastProcessedZxid === zxid;
     assert(isCut, `truncate to ${formatZxid(zxid)}, which is not in the log`);
+    this.countLoaded(recovered.value);
     this.memory = recovered.value.memory;
     this.files = recovered.value;
     this.loggedZxid = zxid;

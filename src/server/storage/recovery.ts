@@ -25,6 +25,8 @@ export interface Recovered extends Epochs {
   readonly memory: MemoryDatabase;
   /** Of the snapshot that was loaded; 0 for none. */
   readonly snapshotZxid: Zxid;
+  /** Those of the logs that the snapshot did not have. */
+  readonly txnsLoaded: number;
   /** Bytes of unfinished writes that `repairs` cut off. */
   readonly cutBytes: number;
   /**
@@ -60,6 +62,7 @@ export function recover(
     ...epochs.value,
     memory,
     snapshotZxid,
+    txnsLoaded: replayed.value.txnsLoaded,
     cutBytes: replayed.value.cutBytes,
     repairs: allRepairs,
     snapshots: zxidsOf(after, 'snapshot'),
@@ -112,12 +115,14 @@ function loadSnapshot(files: DiskFiles, commitLogCount: number): Result<Loaded, 
 interface Replayed {
   readonly repairs: readonly DiskOp[];
   readonly cutBytes: number;
+  readonly txnsLoaded: number;
 }
 
 /** Applies what the logs hold after the snapshot. Older logs are not looked at. */
 function replayLogs(files: DiskFiles, memory: MemoryDatabase): Result<Replayed, RecoveryError> {
   const repairs: DiskOp[] = [];
   let cutBytes = 0;
+  let txnsLoaded = 0;
   const hasSnapshot = zxidsOf(files, 'snapshot').length > 0;
   for (const zxid of logsAfter(zxidsOf(files, 'log'), memory.lastProcessedZxid)) {
     const file = fileName('log', zxid);
@@ -126,29 +131,33 @@ function replayLogs(files: DiskFiles, memory: MemoryDatabase): Result<Replayed, 
     if (!hasSnapshot && log.value.records.length > 0) {
       return err({ file, offset: 0, reason: 'a log but no snapshot: older txns may be lost' });
     }
-    const error = replay(file, log.value, memory);
-    if (error !== null) return err(error);
+    const loaded = replay(file, log.value, memory);
+    if (!loaded.ok) return loaded;
+    txnsLoaded += loaded.value;
     cutBytes += log.value.tornBytes;
     repairs.push(...cutOps(file, log.value));
   }
-  return ok({ repairs, cutBytes });
+  return ok({ repairs, cutBytes, txnsLoaded });
 }
 
 /**
+ * Returns how many were missing.
  * Departs: txns missing between two of an epoch are refused; ZooKeeper applies what comes after
  * them.
  */
-function replay(file: string, log: LogFile, memory: MemoryDatabase): RecoveryError | null {
+function replay(file: string, log: LogFile, memory: MemoryDatabase): Result<number, RecoveryError> {
+  let count = 0;
   for (const { zxid, proposal, offset } of log.records) {
     const last = memory.lastProcessedZxid;
     if (zxid <= last) continue;
     if (!follows(zxid, last)) {
       const reason = `txn ${formatZxid(zxid)} cannot follow ${formatZxid(last)}`;
-      return { file, offset, reason };
+      return err({ file, offset, reason });
     }
     memory.apply(proposal);
+    count++;
   }
-  return null;
+  return ok(count);
 }
 
 /** A file without records goes, since the next txn may open one of the same name. */

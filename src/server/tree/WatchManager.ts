@@ -6,10 +6,11 @@
 
 import { assert } from '../../base/assert.ts';
 import type { ACL } from '../../protocol/acl.ts';
-import type { EventType, WatcherEvent } from '../../protocol/events.ts';
-import { KeeperState, WatcherType } from '../../protocol/events.ts';
+import type { WatcherEvent } from '../../protocol/events.ts';
+import { EventType, KeeperState, WatcherType } from '../../protocol/events.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { NO_ZXID } from '../../protocol/zxid.ts';
+import type { ServerMetrics } from '../metrics/ServerMetrics.ts';
 import type { WatchKind } from '../trace.ts';
 import { ANY_MODE, WatcherMode, WatchTable } from './WatchTable.ts';
 
@@ -18,6 +19,7 @@ export interface WatchManagerOptions {
   readonly watchesPerConnectionMax: number;
   /** `zxid`: of the change, or NO_ZXID for what setWatches finds. */
   readonly deliver: (connection: number, event: WatcherEvent, zxid: Zxid) => void;
+  readonly metrics: ServerMetrics;
   /** Whether `acl` gives the connection READ; it hears nothing of what it may not read. */
   readonly canRead: (connection: number, acl: readonly ACL[]) => boolean;
 }
@@ -29,6 +31,13 @@ export interface Change {
   readonly zxid: Zxid;
   readonly acl: readonly ACL[];
 }
+
+const METRICS = {
+  [EventType.NodeCreated]: 'node_created_watch_count',
+  [EventType.NodeDeleted]: 'node_deleted_watch_count',
+  [EventType.NodeDataChanged]: 'node_changed_watch_count',
+  [EventType.NodeChildrenChanged]: 'node_children_watch_count',
+} as Partial<Record<EventType, keyof ServerMetrics['summaries']>>;
 
 type Place = readonly [table: WatchTable, mode: number];
 
@@ -120,6 +129,10 @@ export class WatchManager {
     told: ReadonlySet<number>,
   ): ReadonlySet<number> {
     const concerned = table.take(path);
+    const metric = METRICS[type];
+    if (concerned.size > 0 && metric !== undefined) {
+      this.options.metrics.summaries[metric].add(concerned.size);
+    }
     for (const connection of concerned) {
       if (told.has(connection) || !this.options.canRead(connection, acl)) continue;
       this.options.deliver(connection, eventOf(type, path), zxid);

@@ -72,7 +72,7 @@ export class SaslProcessor {
     error: KeeperErrorCode,
     token: Uint8Array | null,
   ): void {
-    cnxn.reply(request, ZERO_ZXID, error, responseCodecs.sasl, { token });
+    cnxn.replyAtOnce(request, ZERO_ZXID, error, responseCodecs.sasl, { token });
   }
 }
 

@@ -9,6 +9,7 @@ import { DEFAULT_CONFIG, type ServerConfig, type Sid } from '../../config.ts';
 import type { ServerContext } from '../../context.ts';
 import type { DiskFiles, DiskOp } from '../../disk.ts';
 import type { ServerEffect } from '../../effects.ts';
+import { ServerMetrics } from '../../metrics/ServerMetrics.ts';
 import type { Replication } from '../../replication.ts';
 import { ZKDatabase } from '../../storage/ZKDatabase.ts';
 import type { TimerName } from '../../timers.ts';
@@ -22,6 +23,7 @@ export class TestServer implements ServerContext, TestPort {
   readonly isTracing = true;
   readonly config: ServerConfig;
   readonly random: Prng;
+  readonly metrics = new ServerMetrics();
   nowMs = 0;
   readonly database: ZKDatabase;
   readonly pipeline: QuorumZooKeeperServer;
@@ -54,6 +56,7 @@ export class TestServer implements ServerContext, TestPort {
       digestLog: this.pipeline.digestLog,
       startedAtMs: 0,
       status: () => replication.status(),
+      resetProposalStats: () => {},
       role: () => this.pipeline.role,
       diskUsage: () => 3,
     };
@@ -104,6 +107,7 @@ export class TestServer implements ServerContext, TestPort {
       else if (timer === 'containerCheck') this.pipeline.onContainerCheck();
       else if (timer === 'connectionExpiry') this.pipeline.cnxns.closeExpired();
       else if (timer === 'localSessionExpiry') this.pipeline.onLocalSessionExpiry();
+      else if (timer === 'requestThrottle') this.pipeline.onRequestThrottle();
       this.settle();
     }
     this.nowMs = end;

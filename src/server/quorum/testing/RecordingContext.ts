@@ -6,6 +6,7 @@ import type { PeerSpec, ServerConfig, Sid } from '../../config.ts';
 import { DEFAULT_CONFIG } from '../../config.ts';
 import type { ServerContext } from '../../context.ts';
 import type { ServerEffect } from '../../effects.ts';
+import { ServerMetrics } from '../../metrics/ServerMetrics.ts';
 import type { TimerName } from '../../timers.ts';
 import type { ServerTrace } from '../../trace.ts';
 
@@ -13,6 +14,7 @@ export class RecordingContext implements ServerContext {
   readonly isTracing = true;
   readonly config: ServerConfig;
   readonly random = new Prng(1);
+  readonly metrics = new ServerMetrics();
   nowMs = 0;
   effects: ServerEffect[] = [];
   readonly traces: ServerTrace[] = [];

@@ -12,6 +12,7 @@ import type { ServerContext } from '../../context.ts';
 import { formatConfig } from '../../DynamicConfig.ts';
 import type { DiskFiles, DiskOp } from '../../disk.ts';
 import type { ServerEffect } from '../../effects.ts';
+import { ServerMetrics } from '../../metrics/ServerMetrics.ts';
 import type { Proposal, QuorumRequest, RequestPipeline, ServingRole } from '../../replication.ts';
 import { applyDiskOps } from '../../storage/applyDiskOps.ts';
 import { ZKDatabase } from '../../storage/ZKDatabase.ts';
@@ -39,6 +40,7 @@ export class TestServer implements ServerContext, RequestPipeline {
   readonly isTracing = true;
   readonly config: ServerConfig;
   readonly random: Prng;
+  readonly metrics = new ServerMetrics();
   readonly database: ZKDatabase;
   readonly peer: QuorumPeer;
   serving: ServingRole | null = null;

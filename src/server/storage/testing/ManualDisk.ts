@@ -4,6 +4,7 @@ import { Prng } from '../../../base/prng.ts';
 import { DEFAULT_CONFIG, type ServerConfig } from '../../config.ts';
 import type { ServerContext } from '../../context.ts';
 import type { DiskFiles, DiskOp } from '../../disk.ts';
+import { ServerMetrics } from '../../metrics/ServerMetrics.ts';
 import type { ServerTrace } from '../../trace.ts';
 import { applyDiskOps } from '../applyDiskOps.ts';
 
@@ -15,6 +16,7 @@ export class ManualDisk implements ServerContext {
   readonly isTracing = true;
   readonly config: ServerConfig;
   readonly random = new Prng(7);
+  readonly metrics = new ServerMetrics();
   readonly nowMs = 0;
   readonly traces: ServerTrace[] = [];
   /** Everything that was asked to be written, in order. */

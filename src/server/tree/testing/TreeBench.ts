@@ -6,6 +6,7 @@ import { OPEN_ACL_UNSAFE, Perms } from '../../../protocol/acl.ts';
 import { eventTypeName } from '../../../protocol/events.ts';
 import type { TxnBody } from '../../../protocol/txns.ts';
 import { makeZxid } from '../../../protocol/zxid.ts';
+import { ServerMetrics } from '../../metrics/ServerMetrics.ts';
 import { checkACL } from '../acl.ts';
 import type { ApplyResult } from '../applyTxn.ts';
 import { applyTxn } from '../applyTxn.ts';
@@ -17,6 +18,7 @@ export const SESSION = 0x100000000000001n;
 
 export class TreeBench {
   readonly tree = new DataTree();
+  readonly metrics = new ServerMetrics();
   readonly watches: WatchManager;
   /** Identities by connection; who is not listed has none. */
   readonly ids = new Map<number, readonly Id[]>();
@@ -25,6 +27,7 @@ export class TreeBench {
 
   constructor(watchesPerConnectionMax = 1000) {
     this.watches = new WatchManager({
+      metrics: this.metrics,
       watchesPerConnectionMax,
       deliver: (connection, { type, path }, zxid) =>
         this.events.push(`${connection} ${eventTypeName(type)} ${path} ${zxid}`),
