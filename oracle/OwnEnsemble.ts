@@ -205,6 +205,8 @@ function configOf(setting: Setting): Omit<ServerConfig, 'sid' | 'peers'> {
     extendedTypesEnabled: setting.extendedTypesEnabled,
     enforceQuota: setting.enforceQuota,
     containerCheckIntervalMs: setting.containerCheckIntervalMs,
+    requestThrottleMaxRequests: setting.requestThrottleMaxRequests,
+    digestAuthEnabled: setting.digestAuthEnabled,
     superDigest: setting.hasSuperUser ? SUPER_DIGEST : null,
     sasl:
       setting.sasl === 'off'

@@ -32,6 +32,8 @@ export class TcpEnsemble implements Ensemble {
         'zookeeper.DigestAuthenticationProvider.superDigest': setting.hasSuperUser
           ? SUPER_DIGEST
           : '',
+        'zookeeper.request_throttle_max_requests': `${setting.requestThrottleMaxRequests}`,
+        'zookeeper.DigestAuthenticationProvider.enabled': `${setting.digestAuthEnabled}`,
         'readonlymode.enabled': `${setting.readOnlyModeEnabled}`,
         ...saslProperties(setting),
       },

@@ -49,6 +49,10 @@ export interface Setting {
   readonly reconfigEnabled: boolean;
   readonly readOnlyModeEnabled: boolean;
   readonly localSessions: 'off' | 'on' | 'upgraded';
+  /** Requests that a server works on at a time; 0 for any number. */
+  readonly requestThrottleMaxRequests: number;
+  /** Whether clients may authenticate by scheme digest. */
+  readonly digestAuthEnabled: boolean;
   /** Whether there are SASL users; whoever fails is let go on; everybody must authenticate. */
   readonly sasl: 'off' | 'on' | 'allowed' | 'required';
 }
@@ -67,5 +71,7 @@ export const DEFAULT_SETTING: Setting = {
   reconfigEnabled: false,
   readOnlyModeEnabled: true,
   localSessions: 'off',
+  requestThrottleMaxRequests: 0,
+  digestAuthEnabled: true,
   sasl: 'off',
 };

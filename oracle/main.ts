@@ -1,6 +1,7 @@
 /**
  * The comparison with the real ZooKeeper: `npm run test:oracle`.
  *   --only TEXT         nothing but cases whose name contains it
+ *   --group NAME        nothing but this group of cases
  *   --mixed             only the ensembles of both
  *   --record            keeps what the real server says in oracle/recorded
  *   --sequences N       random sequences against one server, and a tenth as many against three
@@ -26,6 +27,7 @@ import { DEFAULT_SETTING } from './Wire.ts';
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
+    group: { type: 'string', default: '' },
     record: { type: 'boolean', default: false },
     mixed: { type: 'boolean', default: false },
     sequences: { type: 'string', default: '500' },
@@ -112,12 +114,14 @@ async function runDisks(): Promise<number> {
 
 async function main(): Promise<number> {
   if (options.mixed) return compareMixed(options.only);
-  const isAll = options.only === '';
+  const isAll = options.only === '' && options.group === '';
   let failures = isAll ? (await runDisks()) + (await compareMixed('')) : 0;
   const lines = new Set(groups.flatMap(({ cases }) => cases.flatMap((it) => it.lines)));
   const sorted = [...lines].sort((a, b) => a - b);
   console.log(`behaviours with a case: ${lines.size} (${sorted.join(' ')})`);
-  for (const group of groups) failures += await runGroup(group);
+  for (const group of groups) {
+    if (['', group.name].includes(options.group)) failures += await runGroup(group);
+  }
   const sequences = isAll ? Number(options.sequences) : 0;
   if (sequences > 0) failures += await runSequences(1, sequences);
   if (sequences >= 10) failures += await runSequences(3, Math.floor(sequences / 10));

@@ -328,3 +328,22 @@ export const accessCases: readonly Case[] = [
   { name: 'auth that is cut short', lines: [51, 110], steps: [raw(OpCode.auth, (w) => w.int(0))] },
   { name: 'whoAmI', lines: [54], steps: [whoAmI, auth('bob:secret'), auth('ann:pw'), whoAmI] },
 ];
+
+/** Scheme digest is switched off. */
+export const noDigestCases: readonly Case[] = [
+  {
+    name: 'digests where they are switched off',
+    lines: [52],
+    steps: [
+      create('/t/a', { acl: [acl('digest', 'bob:x')] }),
+      create('/t/b', { acl: CREATOR }),
+      create('/t/c', { acl: [acl('ip', '127.0.0.1')] }),
+      setACL('/t/c', [acl('digest', 'bob:x')]),
+      get('/t/c'),
+      connect('b'),
+      auth('bob:x', { name: 'b' }),
+      connect('c'),
+      auth('super:test', { name: 'c' }),
+    ],
+  },
+];

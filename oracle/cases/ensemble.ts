@@ -75,9 +75,9 @@ export const ensembleCases: readonly Case[] = [
     name: 'a session that leaves the leader',
     lines: [103],
     steps: [
-      connect('b', { server: 2 }),
+      connect('b', { server: 'leader' }),
       on('b', create('/t/e', { flags: 1 })),
-      connect('c', { server: 1, session: 'b' }),
+      connect('c', { server: 'follower', session: 'b' }),
       on('c', get('/t/e')),
     ],
   },

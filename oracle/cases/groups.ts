@@ -2,7 +2,7 @@
 
 import type { Case } from '../Case.ts';
 import { DEFAULT_SETTING, type Setting } from '../Wire.ts';
-import { accessCases } from './access.ts';
+import { accessCases, noDigestCases } from './access.ts';
 import { ensembleCases, plainCases } from './ensemble.ts';
 import { minorityCases, observerCases, readOnlyCases, restartCases } from './failures.ts';
 import { multiCases } from './multi.ts';
@@ -11,6 +11,7 @@ import {
   limitCases,
   localSessionCases,
   reconfigCases,
+  throttledCases,
   upgradeCases,
   wordCases,
 } from './operators.ts';
@@ -61,6 +62,16 @@ export const groups: readonly Group[] = [
       fourLetterWords: ['srvr'],
     },
     cases: plainCases,
+  },
+  {
+    name: 'noDigest',
+    setting: { ...DEFAULT_SETTING, digestAuthEnabled: false },
+    cases: noDigestCases,
+  },
+  {
+    name: 'throttled',
+    setting: { ...DEFAULT_SETTING, requestThrottleMaxRequests: 1 },
+    cases: throttledCases,
   },
   { name: 'limits', setting: { ...DEFAULT_SETTING, maxClientCnxns: 2 }, cases: limitCases },
   {

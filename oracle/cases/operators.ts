@@ -99,6 +99,28 @@ export const limitCases: readonly Case[] = [
   },
 ];
 
+const manyAtOnce = Array.from({ length: 12 }, (_, i) => [
+  create(`/t/${i}`, { data: `${i}` }),
+  get(`/t/${i}`),
+]).flat();
+
+/** The server works on one request at a time. */
+export const throttledCases: readonly Case[] = [
+  {
+    name: 'requests that wait for each other are answered in order',
+    lines: [],
+    steps: [
+      connect('b'),
+      on('a', exists('/t/5', true), ...manyAtOnce, children('/t')),
+      on('b', get('/t/3'), set('/t/3', 'x'), multi(create('/t/m'), del('/t/0')), sync('/t')),
+      on('b', create('/t/e', { flags: 1 }), set('/t/no', 'x'), ephemerals(null)),
+      on('b', create('/t/f', { flags: 1 }), get('/t/f'), close),
+      connect('c', { session: 'a' }),
+      on('c', children('/t')),
+    ],
+  },
+];
+
 export const localSessionCases: readonly Case[] = [
   {
     name: 'a local session gets no ephemerals',
@@ -131,10 +153,10 @@ export const upgradeCases: readonly Case[] = [
     name: 'a multi with an ephemeral makes a local session global',
     lines: [108],
     steps: [
-      connect('b', { server: 2 }),
+      connect('b', { server: 'leader' }),
       on('b', multi(create('/t/b'), create('/t/e', { flags: 1 }))),
       on('b', ephemerals(null)),
-      connect('c', { server: 1, session: 'b' }),
+      connect('c', { server: 'follower', session: 'b' }),
       on('c', sync('/t'), get('/t/e')),
     ],
   },

@@ -78,6 +78,8 @@ export interface ServerConfig {
   readonly throttledOpWaitTimeMs: number;
   /** Requests of one connection that may be unanswered; further frames close it. */
   readonly outstandingRequestsMax: number;
+  /** Scheme digest: whether clients may authenticate by it, and ACLs name it. */
+  readonly digestAuthEnabled: boolean;
   /** `super:<base64 digest>`, or null for no super user. */
   readonly superDigest: string | null;
   /**
@@ -130,6 +132,7 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   requestThrottleDropStale: true,
   throttledOpWaitTimeMs: 0,
   outstandingRequestsMax: 1_000,
+  digestAuthEnabled: true,
   superDigest: null,
   sasl: null,
   enforceAuthSchemes: [],

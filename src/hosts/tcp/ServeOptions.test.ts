@@ -22,7 +22,9 @@ test('everything that can be said', () => {
     '--tls-key k --seed 7 --outstanding-limit 50 --jute-maxbuffer 4096 --super-digest a:bc= ' +
     '--words srvr,ruok --reconfig --read-only-mode --local-sessions --upgrade-local-sessions ' +
     '--eager-acl-check --connection-throttle 20 --jaas j --super-user ann,bob ' +
-    '--allow-sasl-failed-clients --enforce-auth sasl,digest';
+    '--allow-sasl-failed-clients --enforce-auth sasl,digest ' +
+    '--request-throttle 30 --request-throttle-stall 5 --request-throttle-keep-stale ' +
+    '--throttled-op-wait 250 --no-digest-auth';
   expect(parseServeOptions(line.split(' '))).toEqual({
     ok: true,
     value: {
@@ -51,6 +53,11 @@ test('everything that can be said', () => {
         localSessionsUpgradingEnabled: true,
         eagerACLCheckEnabled: true,
         connectionThrottleTokens: 20,
+        requestThrottleMaxRequests: 30,
+        requestThrottleStallTimeMs: 5,
+        requestThrottleDropStale: false,
+        throttledOpWaitTimeMs: 250,
+        digestAuthEnabled: false,
         enforceAuthSchemes: ['sasl', 'digest'],
       },
     },

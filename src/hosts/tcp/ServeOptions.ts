@@ -39,7 +39,7 @@ type ServerOptions = Partial<
     | 'superDigest'
     | 'enforceAuthSchemes'
     | 'fourLetterWords'
-    | 'connectionThrottleTokens'
+    | (typeof SERVER_NUMBERS)[keyof typeof SERVER_NUMBERS]['field']
     | (typeof SERVER_FLAGS)[keyof typeof SERVER_FLAGS]
   >
 >;
@@ -50,6 +50,18 @@ const SERVER_FLAGS = {
   'local-sessions': 'localSessionsEnabled',
   'upgrade-local-sessions': 'localSessionsUpgradingEnabled',
   'eager-acl-check': 'eagerACLCheckEnabled',
+  'no-digest-auth': 'digestAuthEnabled',
+  'request-throttle-keep-stale': 'requestThrottleDropStale',
+} as const;
+
+/** What is on by default. */
+const SWITCHED_OFF = ['no-digest-auth', 'request-throttle-keep-stale'];
+
+const SERVER_NUMBERS = {
+  'connection-throttle': { field: 'connectionThrottleTokens', min: 0, max: 1_000_000 },
+  'request-throttle': { field: 'requestThrottleMaxRequests', min: 0, max: 1_000_000 },
+  'request-throttle-stall': { field: 'requestThrottleStallTimeMs', min: 1, max: 3_600_000 },
+  'throttled-op-wait': { field: 'throttledOpWaitTimeMs', min: 0, max: 3_600_000 },
 } as const;
 
 export const DEFAULT_SERVE_OPTIONS: Omit<ServeOptions, 'seed'> = {
@@ -81,6 +93,11 @@ export const USAGE = `npm run serve -- [options]
   --tick MS               tickTime (2000)
   --max-client-cnxns N    connections of one address with one server (60; 0: any number)
   --connection-throttle N sessions that one server begins at once, then one per ms (0: no limit)
+  --request-throttle N    requests that one server works on at a time, others wait (0: no limit)
+  --request-throttle-stall MS   how often it looks whether one may go on (100)
+  --request-throttle-keep-stale  those of closed connections are carried out, too
+  --throttled-op-wait MS  requests that waited longer are refused (0: none)
+  --no-digest-auth        clients cannot authenticate by scheme digest
   --outstanding-limit N   requests that one server works on at a time (1000)
   --jute-maxbuffer N      longest frame, bytes (1048575)
   --super-digest ID       who may do everything, such as super:D/InIHSb7yEEbrWz8b9l71RjZJU=
@@ -117,6 +134,11 @@ const OPTIONS = {
   tick: TEXT,
   'max-client-cnxns': TEXT,
   'connection-throttle': TEXT,
+  'request-throttle': TEXT,
+  'request-throttle-stall': TEXT,
+  'request-throttle-keep-stale': FLAG,
+  'throttled-op-wait': TEXT,
+  'no-digest-auth': FLAG,
   'outstanding-limit': TEXT,
   'jute-maxbuffer': TEXT,
   'super-digest': TEXT,
@@ -215,22 +237,23 @@ function read(values: Values): ServeOptions {
 function serverOptions(values: Values): ServerOptions {
   const flags = Object.entries(SERVER_FLAGS)
     .filter(([name]) => values[name as keyof typeof SERVER_FLAGS] === true)
-    .map(([, field]) => [field, true]);
+    .map(([name, field]) => [field, !SWITCHED_OFF.includes(name)]);
+  const numbers = Object.entries(SERVER_NUMBERS)
+    .map(([name, { field, min, max }]) => [field, whole(values, name as keyof Values, min, max)])
+    .filter(([, value]) => value !== null);
   const frameBytesMax = whole(values, 'jute-maxbuffer', 1_024, FRAME_BYTES_MAX);
   const superDigest = text(values, 'super-digest');
   const words = list(values, 'words');
   const enforceAuthSchemes = list(values, 'enforce-auth');
-  const connectionThrottleTokens = whole(values, 'connection-throttle', 0, 1_000_000);
   if (superDigest !== null && !/^[^:]+:[A-Za-z0-9+/]+=*$/.test(superDigest)) {
     throw new BadOption('--super-digest takes user:digest, the digest in base 64.');
   }
   return {
-    ...Object.fromEntries(flags),
+    ...Object.fromEntries([...flags, ...numbers]),
     ...(frameBytesMax === null ? {} : { frameBytesMax }),
     ...(superDigest === null ? {} : { superDigest }),
     ...(words === null ? {} : { fourLetterWords: words }),
     ...(enforceAuthSchemes === null ? {} : { enforceAuthSchemes }),
-    ...(connectionThrottleTokens === null ? {} : { connectionThrottleTokens }),
   };
 }
 

@@ -311,7 +311,7 @@ export class QuorumZooKeeperServer implements RequestPipeline, Throttled {
       this.cnxns.close(cnxn, 'malformed request');
       return;
     }
-    const ids = authenticate(record.scheme ?? '', record.auth, this.context.config.superDigest);
+    const ids = authenticate(record.scheme ?? '', record.auth, this.context.config);
     if (ids.ok && ids.value.every((id) => cnxn.addAuthInfo(id))) {
       cnxn.replyAtOnce(request, ZERO_ZXID, KeeperErrorCode.OK);
       return;

@@ -32,7 +32,7 @@ export function prepCreate(step: PrepStep, op: CreateOp): Prepared {
   if (op.path === null) return err(KeeperErrorCode.MARSHALLINGERROR);
   const lastSlash = op.path.lastIndexOf('/');
   if (lastSlash < 0 || op.path.includes('\0')) return err(KeeperErrorCode.BADARGUMENTS);
-  const acl = fixupACL(op.acl, step.authinfo, step.config.sasl !== null);
+  const acl = fixupACL(op.acl, step.authinfo, step.config);
   if (!acl.ok) return acl;
   const parentPath = op.path.slice(0, lastSlash);
   const parent = step.changes.get(parentPath);

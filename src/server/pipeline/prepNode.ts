@@ -72,7 +72,7 @@ export function prepSetACL(step: PrepStep, op: RequestOf<'setACL'>): Prepared {
   const session = step.checkSession();
   if (session !== KeeperErrorCode.OK) return err(session);
   if (!isValidPath(op.path)) return err(KeeperErrorCode.BADARGUMENTS);
-  const acl = fixupACL(op.acl, step.authinfo, step.config.sasl !== null);
+  const acl = fixupACL(op.acl, step.authinfo, step.config);
   if (!acl.ok) return acl;
   const node = step.changes.get(op.path);
   if (node === null) return err(KeeperErrorCode.NONODE);

@@ -9,6 +9,7 @@ import {
   Perms,
 } from '../../protocol/acl.ts';
 import { KeeperErrorCode } from '../../protocol/errors.ts';
+import { DEFAULT_CONFIG } from '../config.ts';
 import { checkACL, fixupACL, maskACL } from './acl.ts';
 import { authenticate, digestId, userName } from './authProviders.ts';
 
@@ -23,7 +24,7 @@ function grant(scheme: string, id: string, perms: number = Perms.ALL): ACL {
 }
 
 function addauth(scheme: string, text: string) {
-  return authenticate(scheme, utf8Encode(text), SUPER_DIGEST);
+  return authenticate(scheme, utf8Encode(text), { ...DEFAULT_CONFIG, superDigest: SUPER_DIGEST });
 }
 
 describe('authenticate', () => {
@@ -37,7 +38,7 @@ describe('authenticate', () => {
     const own = { scheme: 'digest', id: SUPER_DIGEST };
     expect(addauth('digest', 'super:test')).toEqual({ ok: true, value: [SUPER, own] });
     const bytes = utf8Encode('super:test');
-    expect(authenticate('digest', bytes, null)).toEqual({ ok: true, value: [own] });
+    expect(authenticate('digest', bytes, DEFAULT_CONFIG)).toEqual({ ok: true, value: [own] });
   });
 
   it('takes ip for granted and refuses what it does not know', () => {
@@ -65,10 +66,10 @@ describe('fixupACL', () => {
       ['ip', '10.0.0.0/33'],
       ['ip', '10.0.0'],
     ] as const;
-    expect(fixupACL(null, [], false)).toEqual(INVALID);
-    expect(fixupACL([], [], false)).toEqual(INVALID);
+    expect(fixupACL(null, [], DEFAULT_CONFIG)).toEqual(INVALID);
+    expect(fixupACL([], [], DEFAULT_CONFIG)).toEqual(INVALID);
     for (const [scheme, id] of refused)
-      expect(fixupACL([grant(scheme, id)], [], false)).toEqual(INVALID);
+      expect(fixupACL([grant(scheme, id)], [], DEFAULT_CONFIG)).toEqual(INVALID);
   });
 
   it('keeps valid entries as they are, and each once', () => {
@@ -77,15 +78,15 @@ describe('fixupACL', () => {
       grant('ip', '10.0.0.0/8'),
       grant('digest', 'a:b:', 0),
     ];
-    expect(fixupACL([...acl, ...acl], [], false)).toEqual({ ok: true, value: acl });
+    expect(fixupACL([...acl, ...acl], [], DEFAULT_CONFIG)).toEqual({ ok: true, value: acl });
   });
 
   it('puts the proved identities in the place of auth', () => {
     const ids = [{ scheme: 'ip', id: '10.0.0.1' }, SUPER, BOB, EVE];
     const read = [{ perms: Perms.READ, id: AUTH_IDS }];
-    expect(fixupACL(CREATOR_ALL_ACL, [], false)).toEqual(INVALID);
-    expect(fixupACL(CREATOR_ALL_ACL, ids.slice(0, 2), false)).toEqual(INVALID);
-    expect(fixupACL([...read, ...OPEN_ACL_UNSAFE], ids, false)).toEqual({
+    expect(fixupACL(CREATOR_ALL_ACL, [], DEFAULT_CONFIG)).toEqual(INVALID);
+    expect(fixupACL(CREATOR_ALL_ACL, ids.slice(0, 2), DEFAULT_CONFIG)).toEqual(INVALID);
+    expect(fixupACL([...read, ...OPEN_ACL_UNSAFE], ids, DEFAULT_CONFIG)).toEqual({
       ok: true,
       value: [
         { perms: Perms.READ, id: BOB },

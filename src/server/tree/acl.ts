@@ -8,7 +8,7 @@ import { err, ok } from '../../base/result.ts';
 import type { ACL, AskedACL, Id } from '../../protocol/acl.ts';
 import { Perms } from '../../protocol/acl.ts';
 import { KeeperErrorCode } from '../../protocol/errors.ts';
-import { authProvider } from './authProviders.ts';
+import { authProvider, isOn, type SchemeConfig } from './authProviders.ts';
 
 /** As stored; longer ones do not fit a txn. */
 const ACL_BYTES_MAX = 0xfffff;
@@ -24,13 +24,13 @@ export function checkACL(acl: readonly ACL[], perm: number, ids: readonly Id[]):
 /**
  * The ACL that a create or setACL stores: without duplicates, scheme `auth` replaced by the
  * identities that the client proved. Errors (definite): INVALIDACL; MARSHALLINGERROR for a null
- * where a scheme needs an id. `hasSasl`: whether identities of scheme `sasl` can be named.
+ * where a scheme needs an id. `schemes`: those that may be off cannot be named then.
  * Departs: INVALIDACL for one that fits no txn: `auth` may stand for many identities, many times.
  */
 export function fixupACL(
   acls: readonly AskedACL[] | null,
   authInfo: readonly Id[],
-  hasSasl: boolean,
+  schemes: SchemeConfig,
 ): Result<
   readonly ACL[],
   typeof KeeperErrorCode.INVALIDACL | typeof KeeperErrorCode.MARSHALLINGERROR
@@ -43,7 +43,7 @@ export function fixupACL(
   };
   for (const { perms, id: asked } of removeDuplicates(acls ?? [])) {
     const { scheme, id } = asked;
-    const provider = scheme === 'sasl' && !hasSasl ? undefined : authProvider(scheme ?? '');
+    const provider = isOn(scheme ?? '', schemes) ? authProvider(scheme ?? '') : undefined;
     if (scheme === 'auth') {
       const proved = authInfo.filter((own) => authProvider(own.scheme)?.isAuthenticated);
       if (proved.length === 0) return err(KeeperErrorCode.INVALIDACL);

@@ -11,6 +11,7 @@ import { err, ok } from '../../base/result.ts';
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
 import type { Id } from '../../protocol/acl.ts';
 import { KeeperErrorCode } from '../../protocol/errors.ts';
+import type { ServerConfig } from '../config.ts';
 
 interface AuthProvider {
   /** Whether its identities were proved, so that scheme `auth` may stand for them. */
@@ -46,6 +47,14 @@ const PROVIDERS: ReadonlyMap<string, AuthProvider> = new Map([
   ],
 ] satisfies [string, AuthProvider][]);
 
+/** Schemes that can be switched off. */
+export type SchemeConfig = Pick<ServerConfig, 'digestAuthEnabled' | 'sasl'>;
+
+export function isOn(scheme: string, { digestAuthEnabled, sasl }: SchemeConfig): boolean {
+  if (scheme === 'digest') return digestAuthEnabled;
+  return scheme !== 'sasl' || sasl !== null;
+}
+
 /** Undefined for `world`, `auth` and `super`, which are no provider's, and for unknown schemes. */
 export function authProvider(scheme: string): AuthProvider | undefined {
   return PROVIDERS.get(scheme);
@@ -53,18 +62,19 @@ export function authProvider(scheme: string): AuthProvider | undefined {
 
 /**
  * Identities that an auth packet adds to its connection; none for `ip`, which each has already.
- * `superDigest`: `super:<base64>` or null. Errors: AUTHFAILED (definite; the connection closes).
+ * Errors: AUTHFAILED (definite; the connection closes).
  */
 export function authenticate(
   scheme: string,
   auth: Uint8Array | null,
-  superDigest: string | null,
+  config: Pick<ServerConfig, 'digestAuthEnabled' | 'superDigest'>,
 ): Result<readonly Id[], typeof KeeperErrorCode.AUTHFAILED> {
   if (scheme === 'ip') return ok([]);
-  if (scheme !== 'digest' || auth === null) return err(KeeperErrorCode.AUTHFAILED);
+  const isDigest = scheme === 'digest' && config.digestAuthEnabled;
+  if (!isDigest || auth === null) return err(KeeperErrorCode.AUTHFAILED);
   const id = digestId(utf8Decode(auth));
   const own = { scheme: 'digest', id };
-  return ok(id === superDigest ? [{ scheme: 'super', id: '' }, own] : [own]);
+  return ok(id === config.superDigest ? [{ scheme: 'super', id: '' }, own] : [own]);
 }
 
 /** 'bob:fyVmFCwVbTJYrznoSu1koqYEYF0=' of 'bob:secret'. */

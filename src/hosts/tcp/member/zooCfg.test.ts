@@ -13,6 +13,13 @@ clientPort = 2181
 ${SERVERS}
 `;
 
+const DEFAULT_THROTTLE = {
+  requestThrottleMaxRequests: 0,
+  requestThrottleStallTimeMs: 100,
+  requestThrottleDropStale: true,
+  throttledOpWaitTimeMs: 0,
+};
+
 function parse(text: string, myid: string | null = '1\n', dynamic = ''): MemberOptions | string {
   const parsed = parseZooCfg(text, (path) =>
     path === '/var/lib/zookeeper/myid' ? myid : path === 'zoo.dynamic' ? dynamic : null,
@@ -111,4 +118,27 @@ test.each([
   ['enforce.auth.enabled goes with enforce.auth.schemes', 'enforce.auth.enabled=true'],
 ])('says that %s', (reason, lines) => {
   expect(parse(BASE + lines)).toContain(reason);
+});
+
+test('how requests are throttled, and scheme digest switched off', () => {
+  expect(parse(BASE)).toMatchObject({
+    config: { ...DEFAULT_THROTTLE, digestAuthEnabled: true },
+  });
+  const lines = [
+    'request_throttle_max_requests=50',
+    'request_throttle_stall_time=20',
+    'request_throttle_drop_stale=false',
+    'throttled_op_wait_time=300',
+    'DigestAuthenticationProvider.enabled=false',
+  ];
+  expect(parse(`${BASE}${lines.join('\n')}`)).toMatchObject({
+    config: {
+      requestThrottleMaxRequests: 50,
+      requestThrottleStallTimeMs: 20,
+      requestThrottleDropStale: false,
+      throttledOpWaitTimeMs: 300,
+      digestAuthEnabled: false,
+    },
+    ignored: [],
+  });
 });

@@ -133,6 +133,7 @@ class ZooCfg {
       snapCount: this.whole('snapCount', 2, 2 ** 31 - 1) ?? defaults.snapCount,
       snapshotSizeFactor: this.decimal('snapshotSizeFactor') ?? defaults.snapshotSizeFactor,
       commitLogCount: Math.max(500, this.whole('commitLogCount', 0, 1_000_000) ?? 500),
+      digestAuthEnabled: this.flag('DigestAuthenticationProvider.enabled', true),
       superDigest: this.text('DigestAuthenticationProvider.superDigest'),
       sasl: this.sasl(),
       enforceAuthSchemes: this.enforceAuthSchemes(),
@@ -146,7 +147,18 @@ class ZooCfg {
         this.whole('znode.container.checkIntervalMs', 1, 2 ** 31 - 1) ??
         defaults.containerCheckIntervalMs,
       eagerACLCheckEnabled: this.flag('enableEagerACLCheck', false),
+      ...this.requestThrottle(),
       fourLetterWords: words.split(/[\s,]+/).filter((word) => word !== ''),
+    };
+  }
+
+  private requestThrottle() {
+    const whole = (key: string, fallback: number) => this.whole(key, 0, 2 ** 31 - 1) ?? fallback;
+    return {
+      requestThrottleMaxRequests: whole('request_throttle_max_requests', 0),
+      requestThrottleStallTimeMs: Math.max(1, whole('request_throttle_stall_time', 100)),
+      requestThrottleDropStale: this.flag('request_throttle_drop_stale', true),
+      throttledOpWaitTimeMs: whole('throttled_op_wait_time', 0),
     };
   }
 
