@@ -13,7 +13,7 @@ async function press(lab: LabPage, group: RegExp, name: string, line: string): P
   await expect(lines).toHaveCount(before + 1);
 }
 
-const chip = (lab: LabPage, text: string) =>
+const chip = (lab: LabPage, text: string | RegExp) =>
   lab.page.getByRole('group', { name: /^Broken now/ }).getByRole('button', { name: text });
 
 const processOf = (id: string) => (state: Awaited<ReturnType<LabPage['state']>>) =>
@@ -117,6 +117,7 @@ test('by keyboard alone: X splits the network, the menu cuts one link, Tab reach
   await lab.run('heal');
 
   await keyboard.press('3');
+  await expect(lab.page.locator('.node-menu')).toBeVisible();
   for (let press = 0; press < 6; press++) await keyboard.press('Tab');
   await expect(lab.page.getByRole('button', { name: 'Cut one way…' })).toBeFocused();
   await keyboard.press('Enter');
@@ -161,6 +162,36 @@ test('a paused server falls behind and catches up', async ({ lab }) => {
   await expect
     .poll(() => lab.page.evaluate((server) => window.lab.tree(server), follower))
     .toContainEqual(expect.objectContaining({ path: '/meanwhile' }));
+});
+
+test('one message: held where it is, lost, and delivered', async ({ lab }) => {
+  await lab.openQuickly();
+  await lab.run('pause');
+  const { keyboard } = lab.page;
+  await lab.prompt.fill('create /slowly');
+  await lab.prompt.press('Enter');
+  await lab.prompt.press('Escape');
+  await expect(lab.output).toContainText('> create /slowly');
+  const inspector = lab.page.locator('.inspector');
+  const actions = lab.page.getByRole('group', { name: 'Actions for this message' });
+  // The next message that is on its way to somebody who runs.
+  await expect(async () => {
+    await keyboard.press('.');
+    await keyboard.press('m');
+    await expect(inspector).toContainText('request', { timeout: 500 });
+  }).toPass();
+  await actions.getByRole('button', { name: 'Hold' }).click();
+  await expect(chip(lab, /^C1→S\d held/)).toBeVisible();
+  await expect(inspector).toContainText('what follows on the link waits too');
+  await lab.run('run 100ms');
+  await expect(inspector).toContainText('what follows on the link waits too');
+  await actions.getByRole('button', { name: 'Lose' }).click();
+  await expect(lab.output).toContainText('is lost; it will be sent again');
+  await actions.getByRole('button', { name: 'Deliver' }).click();
+  await expect(lab.page.getByText('Nothing is broken.')).toBeVisible();
+  await lab.run('run 1s');
+  await expect(inspector).toContainText('it has arrived');
+  await expect(lab.output).toContainText('Created /slowly');
 });
 
 test('the inspector tells why a server leads', async ({ lab }) => {

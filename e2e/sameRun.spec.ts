@@ -12,6 +12,13 @@ const LINES = [
   'run 1s',
   'create /greeting hello',
   'run 200ms',
+  'create /held',
+  'run 1ms',
+  'hold C1>1,2,3,4,5',
+  'drop C1>1,2,3,4,5',
+  'run 300ms',
+  'release',
+  'run 1s',
   'kill leader',
   'run 3s',
   'oneway 1>2',
@@ -55,7 +62,8 @@ test('Chromium with workers and Node without do the same', async ({ page }) => {
       ? [{ atUs: event.atUs, action: JSON.parse(event.action) as Action }]
       : [],
   );
-  expect(stamped.map(({ action }) => action.type)).toContain('powerCut');
+  const types = stamped.map(({ action }) => action.type);
+  expect(types).toEqual(expect.arrayContaining(['powerCut', 'loseMessage']));
   const host = new SameThreadHost(createPrograms(() => new Promise((done) => setImmediate(done))));
   const config = configOf(parseSettings(QUERY).settings);
   const again = await replay(config, stamped, nowUs, host, () => {});

@@ -38,6 +38,16 @@ export class Heap<T> {
     return top;
   }
 
+  /** Takes out all that `wants` says, in no order. */
+  extract(wants: (item: T) => boolean): T[] {
+    const wanted = this.items.filter(wants);
+    if (wanted.length === 0) return wanted;
+    const others = this.items.filter((item) => !wanted.includes(item));
+    this.clear();
+    for (const item of others) this.push(item);
+    return wanted;
+  }
+
   clear(): void {
     this.items.length = 0;
   }

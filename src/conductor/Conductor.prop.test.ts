@@ -8,12 +8,19 @@ const END_US = 1_500_000;
 
 const server = fc.constantFrom('S1', 'S2', 'S3');
 const anyone = fc.constantFrom('S1', 'S2', 'S3', 'C1');
-const link = fc.record({ from: anyone, to: anyone, cut: fc.boolean(), lossPercent: fc.nat(60) });
+const link = fc.record({
+  from: anyone,
+  to: anyone,
+  cut: fc.boolean(),
+  held: fc.boolean(),
+  lossPercent: fc.nat(60),
+});
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ type: fc.constantFrom('kill', 'powerCut', 'wipe', 'restart'), target: server }),
   fc.record({ type: fc.constantFrom('pause', 'resume', 'restart', 'kill'), target: anyone }),
   fc.record({ type: fc.constant('setLinks'), changes: fc.array(link, { maxLength: 3 }) }),
+  fc.record({ type: fc.constant('loseMessage'), from: anyone, to: anyone, id: fc.nat(60) }),
   fc.constant({ type: 'heal' } as const),
   fc.record({
     type: fc.constant('command'),

@@ -12,6 +12,7 @@ import type { Message } from '../network/Message.ts';
 import { NetworkStack, type StackHost, type StackWake } from '../network/NetworkStack.ts';
 import type { Tracing } from '../server/context.ts';
 import type { TraceBody, TraceEvent } from '../trace/TraceEvent.ts';
+import { Arrivals } from './Arrivals.ts';
 import {
   compareLocal,
   type LocalBody,
@@ -38,6 +39,7 @@ export class Participant implements Machine, StackHost {
   private readonly sendOut: (message: Message) => void;
   private readonly tracing: Tracing;
   private readonly queue = new Heap<LocalEvent>(compareLocal);
+  private readonly arrivals = new Arrivals(this.queue);
   private readonly timers = new Map<string, Timer>();
   private readonly earliest = new Map<ParticipantId, number>();
   private events: TraceEvent[] = [];
@@ -76,9 +78,9 @@ export class Participant implements Machine, StackHost {
   /** A message that is on its way to this participant. */
   take(message: Message): void {
     if (this.ended !== null || message.toIncarnation !== this.incarnation) return;
-    const { arriveUs: atUs, from, id: sequence } = message;
-    assert(atUs > this.nowUs, `message of ${from} arrives in the past of ${this.id}`);
-    this.queue.push({ atUs, order: orderOf(from), sequence, body: { what: 'arrival', message } });
+    const { arriveUs, from } = message;
+    assert(arriveUs > this.nowUs, `message of ${from} arrives in the past of ${this.id}`);
+    this.arrivals.add(message);
   }
 
   get isTracing(): boolean {
@@ -171,7 +173,7 @@ export class Participant implements Machine, StackHost {
     const { body } = event;
     if (body.what === 'input') {
       this.obey(body.input);
-    } else {
+    } else if (body.what !== 'arrival' || this.arrivals.hasCome(body.message, event.atUs)) {
       // What only joins the queue of a paused process has not happened yet.
       if (this.held === null || body.what !== 'item') this.handled += 1;
       if (body.what === 'arrival') this.stack.receive(body.message);
@@ -197,8 +199,17 @@ export class Participant implements Machine, StackHost {
     switch (input.type) {
       case 'peer':
         return this.stack.setPeer(input.status);
-      case 'link':
-        return this.stack.setLink(input.link.from, input.link.to, input.link.state);
+      case 'link': {
+        const { from, to, state } = input.link;
+        if (to === this.id) this.arrivals.setHeld(from, state.held, this.nowUs);
+        return this.stack.setLink(from, to, state);
+      }
+      case 'lose': {
+        const { from, id } = input;
+        const resent = this.arrivals.lose(from, id);
+        if (resent === null) return;
+        return this.trace({ type: 'messageResent', id, from, arriveUs: resent.arriveUs });
+      }
       case 'pause':
         this.held = [];
         return;

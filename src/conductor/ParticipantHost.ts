@@ -44,6 +44,8 @@ export interface DirectedLink {
 export type InputBody =
   | { readonly type: 'peer'; readonly status: PeerStatus }
   | { readonly type: 'link'; readonly link: DirectedLink }
+  /** A message on its way to it. */
+  | { readonly type: 'lose'; readonly from: ParticipantId; readonly id: number }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   /** The process ends here; its machine tells the peers unless the power is off. */

@@ -7,7 +7,7 @@
 import { assert } from '../base/assert.ts';
 import { Prng } from '../base/prng.ts';
 import { CONDUCTOR, type ParticipantId, serverId } from '../network/address.ts';
-import { HEALTHY } from '../network/LinkModel.ts';
+import { HEALTHY, isHealthy } from '../network/LinkModel.ts';
 import type { PeerStatus } from '../network/Peer.ts';
 import type { FaultTrace } from '../network/trace.ts';
 import type { DiskFiles } from '../server/disk.ts';
@@ -88,6 +88,10 @@ export class World {
       case 'setLinks':
         for (const change of action.changes) this.changeLink(atUs, change);
         return;
+      case 'loseMessage': {
+        const { from, id } = action;
+        return this.tell(this.memberOf(action.to), atUs, { type: 'lose', from, id });
+      }
       case 'heal':
         for (const { from, to } of this.links.values())
           this.changeLink(atUs, { from, to, ...HEALTHY });
@@ -213,14 +217,10 @@ export class World {
   private changeLink(atUs: number, { from, to, ...change }: LinkChange): void {
     const key = `${from} ${to}`;
     const before = this.links.get(key)?.state ?? HEALTHY;
-    const {
-      cut = before.cut,
-      extraLatencyUs = before.extraLatencyUs,
-      lossPercent = before.lossPercent,
-    } = change;
-    const link = { from, to, state: { cut, extraLatencyUs, lossPercent } };
-    if (cut || extraLatencyUs > 0 || lossPercent > 0) this.links.set(key, link);
-    else this.links.delete(key);
+    const state = { ...before, ...change };
+    const link = { from, to, state };
+    if (isHealthy(state)) this.links.delete(key);
+    else this.links.set(key, link);
     this.trace(atUs, { type: 'linkChanged', from, to, ...link.state });
     for (const end of [from, to]) this.tell(this.memberOf(end), atUs, { type: 'link', link });
   }

@@ -11,6 +11,7 @@ export interface LinkChange {
   readonly from: ParticipantId;
   readonly to: ParticipantId;
   readonly cut?: boolean;
+  readonly held?: boolean;
   readonly extraLatencyUs?: number;
   readonly lossPercent?: number;
 }
@@ -27,6 +28,16 @@ export type Action =
   /** Empties the disk of a server that is down; a running one is killed first. */
   | { readonly type: 'wipe'; readonly target: ParticipantId }
   | { readonly type: 'setLinks'; readonly changes: readonly LinkChange[] }
+  /**
+   * A message on its way is lost, and sent again: `id` as the trace has it. Nothing if it has come
+   * already.
+   */
+  | {
+      readonly type: 'loseMessage';
+      readonly from: ParticipantId;
+      readonly to: ParticipantId;
+      readonly id: number;
+    }
   /** Every link as it was in the beginning. */
   | { readonly type: 'heal' }
   | {

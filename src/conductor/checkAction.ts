@@ -26,6 +26,9 @@ export function checkAction(members: Members, action: Action): string | null {
       return checkProcess(find(members, action.target), action.type, action.target);
     case 'setLinks':
       return checkLinks(members, action.changes);
+    case 'loseMessage':
+      if (find(members, action.from) === undefined) return `${action.from} does not exist`;
+      return find(members, action.to)?.isRunning === true ? null : `${action.to} is down`;
     case 'heal':
       return null;
     case 'addClient':

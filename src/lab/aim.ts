@@ -44,6 +44,11 @@ export const LINK_FAULTS = {
     question: (from) => `Lose ${LOST_PERCENT} % of what ${from} sends to…`,
     line: (from, to) => `lose ${from}>${to} ${LOST_PERCENT}`,
   },
+  hold: {
+    text: 'Hold…',
+    question: (from) => `Hold what ${from} sends to…`,
+    line: (from, to) => `hold ${from}>${to}`,
+  },
 } as const satisfies Readonly<Record<string, LinkDeed>>;
 
 /** Null while one side is empty. */

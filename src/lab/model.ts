@@ -115,6 +115,7 @@ export interface LinkView {
   readonly from: ParticipantId;
   readonly to: ParticipantId;
   readonly cut: boolean;
+  readonly held: boolean;
   readonly extraLatencyUs: number;
   readonly lossPercent: number;
 }
@@ -130,6 +131,8 @@ export interface MessageView {
   readonly bytes: number;
   readonly sentUs: number;
   readonly arriveUs: number;
+  /** Since when it has stood still, on a link that is held; null while it moves. */
+  readonly heldUs: number | null;
   /** Set when the network loses it: when, and why. */
   readonly diesUs: number | null;
   readonly lossReason: string;

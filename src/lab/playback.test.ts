@@ -28,6 +28,7 @@ const message = (kind: string, arriveUs = 1_000): MessageView => ({
   text: kind,
   zxid: 0,
   bytes: 1,
+  heldUs: null,
   sentUs: 0,
   arriveUs,
   diesUs: null,

@@ -81,7 +81,8 @@ export function choosePace(
   let hasStory = false;
   let hasElection = false;
   for (const message of messages) {
-    if (message.diesUs !== null || isBackground(message.kind)) continue;
+    const { kind, diesUs, heldUs } = message;
+    if (diesUs !== null || heldUs !== null || isBackground(kind)) continue;
     if (message.arriveUs <= state.nowUs) continue;
     if (isForming(state) || ELECTION_KINDS.has(message.kind)) hasElection = true;
     else hasStory = true;

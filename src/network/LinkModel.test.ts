@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LinkModel } from './LinkModel.ts';
+import { HEALTHY, LinkModel } from './LinkModel.ts';
 
 const RANGE = { min: 10, max: 14 };
 
@@ -7,7 +7,7 @@ test('latency lies in its range, both ends included, plus what the link adds', (
   const link = new LinkModel(1, 'S1', 'S2', 1, RANGE);
   const drawn = new Set(Array.from({ length: 200 }, () => link.drawLatencyUs()));
   expect([...drawn].sort()).toEqual([10, 11, 12, 13, 14]);
-  link.state = { cut: false, extraLatencyUs: 100, lossPercent: 0 };
+  link.state = { ...HEALTHY, extraLatencyUs: 100 };
   expect(link.drawLatencyUs()).toBeGreaterThanOrEqual(110);
 });
 
@@ -24,7 +24,7 @@ test('each direction and each life draws for itself', () => {
 test('a loss rate moves no latency', () => {
   const latencies = (lossPercent: number) => {
     const link = new LinkModel(1, 'S1', 'S2', 1, RANGE);
-    link.state = { cut: false, extraLatencyUs: 0, lossPercent };
+    link.state = { ...HEALTHY, lossPercent };
     return Array.from({ length: 50 }, () => {
       link.drawLoss();
       return link.drawLatencyUs();

@@ -10,12 +10,17 @@ import type { ParticipantId } from './address.ts';
 
 export interface LinkState {
   readonly cut: boolean;
+  /** What is on its way stands still, and what is sent waits. */
+  readonly held: boolean;
   readonly extraLatencyUs: number;
   readonly lossPercent: number;
 }
 
 /** As every link is in the beginning, and after `heal`. */
-export const HEALTHY: LinkState = { cut: false, extraLatencyUs: 0, lossPercent: 0 };
+export const HEALTHY: LinkState = { cut: false, held: false, extraLatencyUs: 0, lossPercent: 0 };
+
+export const isHealthy = ({ cut, held, extraLatencyUs, lossPercent }: LinkState): boolean =>
+  !cut && !held && extraLatencyUs === 0 && lossPercent === 0;
 
 /** One way, drawn evenly per message. */
 export interface LatencyRange {

@@ -102,6 +102,44 @@ describe('a cut link', () => {
   });
 });
 
+describe('a held link', () => {
+  test('keeps what is sent, for however long, and sends it in order when released', () => {
+    const wire = connectedPair();
+    wire.setLink('S1', 'S2', { held: true });
+    wire.say('S1', 'a');
+    wire.runUntil(400 * SECOND);
+    wire.say('S1', 'b');
+    wire.say('S2', 'the other way works');
+    wire.runUntil(500 * SECOND);
+    expect(wire.told).toEqual(['S1 the other way works']);
+    wire.setLink('S1', 'S2', { held: false });
+    wire.runUntil(501 * SECOND);
+    expect(wire.told.slice(1)).toEqual(['S2 a', 'S2 b']);
+    expect(wire.trace.filter(({ type }) => type === 'messageLost')).toEqual([]);
+  });
+
+  test('what is sent after it was released does not overtake what stood still', () => {
+    const wire = connectedPair();
+    wire.say('S1', 'stood still');
+    const { lastArriveUs } = wire.connection('S1');
+    wire.setLink('S1', 'S2', { held: true });
+    wire.runUntil(wire.nowUs + SECOND);
+    wire.setLink('S1', 'S2', { held: false });
+    expect(wire.connection('S1').lastArriveUs).toBe(lastArriveUs + SECOND);
+  });
+
+  test('a closed connection goes when what waited has passed', () => {
+    const wire = connectedPair();
+    wire.setLink('S1', 'S2', { held: true });
+    wire.say('S1', 'last');
+    wire.stack('S1').close(wire.connection('S1'));
+    wire.runUntil(60 * SECOND);
+    wire.setLink('S1', 'S2', { held: false });
+    wire.runUntil(61 * SECOND);
+    expect(wire.told).toEqual(['S2 last', 'S2 disconnected']);
+  });
+});
+
 describe('a lossy link', () => {
   test('loses about as many as it says, and delivers all in order', () => {
     const wire = connectedPair();

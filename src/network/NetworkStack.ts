@@ -170,8 +170,23 @@ export class NetworkStack {
   }
 
   setLink(from: ParticipantId, to: ParticipantId, state: LinkState): void {
-    if (from === this.me.id) this.peerOf(to).link.state = state;
     if (to === this.me.id) this.peerOf(from).reverse = state;
+    if (from !== this.me.id) return;
+    const peer = this.peerOf(to);
+    const { held: wasHeld } = peer.link.state;
+    peer.link.state = state;
+    if (state.held && !wasHeld) peer.heldSinceUs = this.host.nowUs;
+    if (wasHeld && !state.held) this.release(peer);
+  }
+
+  /** What was on its way comes as much later as it stood still, and then what waited. */
+  private release(peer: Peer): void {
+    const laterUs = this.host.nowUs - peer.heldSinceUs;
+    for (const connection of [...this.connections.values()]) {
+      if (connection.peer !== peer) continue;
+      if (connection.lastArriveUs > peer.heldSinceUs) connection.lastArriveUs += laterUs;
+      this.retransmit(connection);
+    }
   }
 
   private peerOf(id: ParticipantId): Peer {
@@ -239,7 +254,7 @@ export class NetworkStack {
     const { unsent } = connection;
     if (unsent.length === 0) {
       if (this.transmit(connection, outgoing)) return;
-      this.scheduleRetransmit(connection);
+      if (!connection.peer.link.state.held) this.scheduleRetransmit(connection);
     } else if (unsent.length >= UNSENT_MAX) {
       // Not at once: the process is in the middle of what it does.
       this.host.wakeAt(this.host.nowUs, { type: 'overflow', connection });
@@ -256,7 +271,8 @@ export class NetworkStack {
   }
 
   private retransmit(connection: Connection): void {
-    const { unsent } = connection;
+    const { unsent, peer } = connection;
+    if (peer.link.state.held) return;
     for (let head = unsent[0]; head !== undefined; head = unsent[0]) {
       if (!this.transmit(connection, head)) {
         if (connection.attempts < ATTEMPTS_MAX) this.scheduleRetransmit(connection);
@@ -270,9 +286,10 @@ export class NetworkStack {
     if (connection.state === 'closing') this.forget(connection);
   }
 
-  /** Puts a message on the wire. False if it got lost and has to be sent again. */
+  /** Puts a message on the wire. False if it is held back, or got lost and has to be sent again. */
   private transmit(connection: Connection, outgoing: Outgoing): boolean {
     const { peer, channel, key, lastArriveUs } = connection;
+    if (peer.link.state.held) return false;
     const arriveUs = Math.max(this.host.nowUs + peer.link.drawLatencyUs(), lastArriveUs);
     const id = this.traceSent(peer, channel, outgoing, arriveUs);
     const reason = lossReason(peer);
@@ -283,7 +300,7 @@ export class NetworkStack {
     if (peer.state === 'down') {
       this.traceLost(peer, id, arriveUs, 'down');
       // The machine answers with RST, if the way back is open.
-      if (peer.reverse.cut) return false;
+      if (peer.reverse.cut || peer.reverse.held) return false;
       const resetUs = arriveUs + peer.link.drawLatencyUs();
       this.host.wakeAt(resetUs, { type: 'reset', connection });
       return true;
@@ -293,8 +310,12 @@ export class NetworkStack {
     return true;
   }
 
-  /** A reset is sent once: whoever misses it gets another when it next sends. */
+  /**
+   * A reset is sent once, and not over a held link: whoever misses it gets another when it next
+   * sends.
+   */
   private sendReset(peer: Peer, channel: Channel, key: ConnectionKey, notBeforeUs: number): void {
+    if (peer.link.state.held) return;
     const arriveUs = Math.max(this.host.nowUs + peer.link.drawLatencyUs(), notBeforeUs);
     const id = this.traceSent(peer, channel, RST, arriveUs);
     const reason = lossReason(peer) ?? (peer.state === 'down' ? 'down' : null);

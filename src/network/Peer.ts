@@ -22,6 +22,8 @@ export class Peer {
   readonly link: LinkModel;
   /** From there to here; needed to know whether an answer of its machine could come back. */
   reverse: LinkState;
+  /** Since when the link has been held, if it is. */
+  heldSinceUs = 0;
   state: PeerState = 'down';
   incarnation = 0;
 

@@ -37,6 +37,13 @@ export type NetworkTrace =
       readonly diesUs: number;
       readonly reason: 'cut' | 'loss' | 'down';
     }
+  /** Told by the receiver's machine: it is lost on its way after all, and comes later. */
+  | {
+      readonly type: 'messageResent';
+      readonly id: number;
+      readonly from: ParticipantId;
+      readonly arriveUs: number;
+    }
   | { readonly type: 'connected'; readonly to: ParticipantId; readonly channel: Channel }
   | {
       readonly type: 'disconnected';
@@ -71,6 +78,7 @@ export type FaultTrace =
       readonly from: ParticipantId;
       readonly to: ParticipantId;
       readonly cut: boolean;
+      readonly held: boolean;
       readonly extraLatencyUs: number;
       readonly lossPercent: number;
     }

@@ -24,8 +24,9 @@ export type FaultBody =
   | { readonly type: 'isolateLeader'; readonly withClients: boolean }
   /** Nothing passes between the groups. */
   | { readonly type: 'partition'; readonly groups: readonly (readonly ParticipantId[])[] }
-  /** What `from` sends to `to` is lost, slowed down, or lost at times. */
+  /** What `from` sends to `to` is lost, waits, is slowed down, or lost at times. */
   | { readonly type: 'cut'; readonly from: ParticipantId; readonly to: ParticipantId }
+  | { readonly type: 'hold'; readonly from: ParticipantId; readonly to: ParticipantId }
   | {
       readonly type: 'slow';
       readonly from: ParticipantId;
@@ -90,13 +91,14 @@ export function actionsOf(fault: Fault, sight: Sight): FaultActions {
     }
     case 'partition':
     case 'cut':
+    case 'hold':
     case 'slow':
     case 'lossy':
       return linkActions(fault);
   }
 }
 
-type LinkFault = Extract<FaultBody, { type: 'partition' | 'cut' | 'slow' | 'lossy' }>;
+type LinkFault = Extract<FaultBody, { type: 'partition' | 'cut' | 'hold' | 'slow' | 'lossy' }>;
 
 function linkActions(fault: LinkFault): FaultActions {
   return {
@@ -109,10 +111,9 @@ function linkChanges(fault: LinkFault, begins: boolean): readonly LinkChange[] {
   if (fault.type === 'partition') return cutsBetween(fault.groups, begins);
   const { from, to } = fault;
   if (fault.type === 'cut') return [{ from, to, cut: begins }];
-  if (fault.type === 'slow') {
-    return [{ from, to, extraLatencyUs: begins ? fault.extraLatencyUs : 0 }];
-  }
-  return [{ from, to, lossPercent: begins ? fault.lossPercent : 0 }];
+  if (fault.type === 'hold') return [{ from, to, held: begins }];
+  if (fault.type === 'lossy') return [{ from, to, lossPercent: begins ? fault.lossPercent : 0 }];
+  return [{ from, to, extraLatencyUs: begins ? fault.extraLatencyUs : 0 }];
 }
 
 function cutsBetween(

@@ -146,7 +146,7 @@ function makeFault(
       return { type: 'partition', groups: [shuffled.slice(0, size), shuffled.slice(size)] };
     }
     case 'cut':
-      return { type: 'cut', from, to };
+      return { type: random.fork('hold').chance(500) ? 'hold' : 'cut', from, to };
     case 'slow':
       return { type: 'slow', from, to, extraLatencyUs: random.between(10_000, 2_000_000) };
     case 'lossy':

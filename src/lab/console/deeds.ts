@@ -2,7 +2,7 @@
 
 import type { ParticipantId } from '../../network/address.ts';
 import type { Selection } from '../choices.ts';
-import type { EnsembleState, ProcessState } from '../model.ts';
+import type { EnsembleState, MessageView, ProcessState } from '../model.ts';
 import { cutOffLine } from './cutOffLine.ts';
 
 export interface Deed {
@@ -57,12 +57,29 @@ const pauseOrResume = (process: ProcessState, id: ParticipantId): Deed =>
     ? { text: 'Resume', line: `resume ${id}` }
     : { text: 'Pause', line: `pause ${id}` };
 
-export function linkDeeds(from: ParticipantId, to: ParticipantId): readonly Deed[] {
+export function linkDeeds(
+  links: EnsembleState['links'],
+  { from, to }: { readonly from: ParticipantId; readonly to: ParticipantId },
+): readonly Deed[] {
+  const isHeld = links[`${from} ${to}`]?.held === true;
   return [
     { text: 'Cut', line: `cut ${from}>${to}` },
     { text: 'Cut both ways', line: `cut ${from} | ${to}` },
+    isHeld
+      ? { text: 'Release', line: `release ${from}>${to}` }
+      : { text: 'Hold', line: `hold ${from}>${to}` },
     { text: 'Heal', line: `heal ${from}>${to}` },
     { text: 'Heal both ways', line: `heal ${from} | ${to}` },
+  ];
+}
+
+/** For one on its way. All that follows it on its link waits with it. */
+export function messageDeeds({ key, from, to, heldUs }: MessageView): readonly Deed[] {
+  return [
+    heldUs === null
+      ? { text: 'Hold', line: `hold ${from}>${to}` }
+      : { text: 'Deliver', line: `release ${from}>${to}` },
+    { text: 'Lose', line: `drop ${key}` },
   ];
 }
 
@@ -77,7 +94,7 @@ export function deedsOf(state: EnsembleState, selection: Selection): readonly De
     case 'client':
       return clientDeeds(state.clients, selection.id);
     case 'link':
-      return linkDeeds(selection.from, selection.to);
+      return linkDeeds(state.links, selection);
     case 'message':
     case 'znode':
     case 'txn':

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lockQueues } from '../queues.ts';
 import { newTestLab, startTestLab, type TestLab } from '../testing/testLab.ts';
+import { execute } from './execute.ts';
 import { COMMANDS } from './registry.ts';
 
 const serversOf = ({ lab }: TestLab) => lab.ensemble.getState().servers;
@@ -60,6 +61,39 @@ describe('links', () => {
     expect(lab.lab.ensemble.getState().links['S1 S3']?.lossPercent).toBe(30);
     await lab.text('heal 2 3');
     expect(linksOf(lab)).toEqual(['S1 S2', 'S1 S3']);
+  });
+});
+
+describe('one message at a time', () => {
+  test('hold keeps it on its way, drop has it sent again, release lets it go on', async () => {
+    const lab = await startTestLab();
+    const { recorder } = lab.lab;
+    const { leader } = lab.lab.ensemble.getState();
+    const follower = leader === 'S1' ? 'S2' : 'S1';
+    const link = `${leader}>${follower}`;
+    const onTheWay = () =>
+      [...recorder.messages.values()].filter(
+        ({ to, kind }) => to === follower && kind === 'COMMIT',
+      );
+    // Granted no more time than it takes.
+    const created = execute(lab.lab, 'create /slowly');
+    while (onTheWay().length === 0) await execute(lab.lab, 'step');
+    expect((await execute(lab.lab, `hold ${link}`)).text).toBe(`${leader} to ${follower} held`);
+    await lab.text('run 100ms');
+    expect(onTheWay()).toMatchObject([{ from: leader, diesUs: null }]);
+    expect(onTheWay()[0]?.heldUs).not.toBeNull();
+    expect((await lab.run(`drop ${link} UPTODATE`)).text).toContain('No UPTODATE is on its way');
+    const said = `COMMIT from ${leader} to ${follower} is lost; it will be sent again`;
+    expect(await lab.text(`drop ${link} commit`)).toBe(said);
+    expect(await lab.text('release')).toBe(`${leader} to ${follower} moves on`);
+    expect(linksOf(lab)).toEqual([]);
+    await lab.text('run 100ms');
+    expect(onTheWay().filter(({ diesUs }) => diesUs === null)).toHaveLength(1);
+    await lab.text('run 300ms');
+    expect(onTheWay()).toEqual([]);
+    expect((await created).ok).toBe(true);
+    expect((await lab.run('release')).text).toBe('No link is held.');
+    expect((await lab.run('drop S1/1')).text).toContain('S1/1 is not on its way.');
   });
 });
 

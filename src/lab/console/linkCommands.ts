@@ -2,7 +2,9 @@
 
 import type { LinkChange } from '../../conductor/actions.ts';
 import { isServerId, type ParticipantId } from '../../network/address.ts';
+import { HEALTHY } from '../../network/LinkModel.ts';
 import type { Lab } from '../Lab.ts';
+import type { MessageView } from '../model.ts';
 import { type Range, toInteger } from './Arguments.ts';
 import { type Command, done, type ExecResult, failed, Mistake } from './command.ts';
 import { findParticipant, participantNames } from './targets.ts';
@@ -88,6 +90,47 @@ function withNumber(
   return { links: toLinks(lab, words.slice(0, -1)), value };
 }
 
+/** `S1/7`, or the links on which the next message is meant, and perhaps its kind. */
+function toMessage(lab: Lab, words: readonly string[]): MessageView {
+  const onTheWay = [...lab.recorder.messages.values()].filter(({ diesUs }) => diesUs === null);
+  const [first = '', ...others] = words;
+  if (/^[sc]\d+\/\d+$/i.test(first) && others.length === 0) {
+    const message = onTheWay.find(({ key }) => key === first.toUpperCase());
+    if (message === undefined) throw new Mistake(`${first} is not on its way.`);
+    return message;
+  }
+  const { kind, links } = withKind(lab, words);
+  const isMeant = (one: MessageView): boolean =>
+    links.some(({ from, to }) => one.from === from && one.to === to) &&
+    (kind === null || one.kind === kind);
+  const [next] = onTheWay.filter(isMeant).sort((a, b) => a.arriveUs - b.arriveUs);
+  if (next !== undefined) return next;
+  throw new Mistake(`No ${kind ?? 'message'} is on its way: ${describe(links)}.`);
+}
+
+function withKind(lab: Lab, words: readonly string[]): { links: Link[]; kind: string | null } {
+  const last = words.at(-1) ?? '';
+  const isKind = words.length > 1 && /^[a-z]+$/i.test(last);
+  return isKind
+    ? { links: toLinks(lab, words.slice(0, -1)), kind: last.toUpperCase() }
+    : { links: toLinks(lab, words), kind: null };
+}
+
+async function drop(lab: Lab, words: readonly string[]): Promise<ExecResult> {
+  const { key, from, to, kind } = toMessage(lab, words);
+  const id = Number(key.slice(key.indexOf('/') + 1));
+  const taken = await lab.act({ type: 'loseMessage', from, to, id });
+  if (!taken.ok) return failed(taken.error);
+  return done(`${kind} from ${from} to ${to} is lost; it will be sent again`, { from, to, id });
+}
+
+async function release(lab: Lab, words: readonly string[]): Promise<ExecResult> {
+  const held = Object.values(lab.ensemble.getState().links).filter((link) => link.held);
+  const links = words.length > 0 ? toLinks(lab, words) : held;
+  if (links.length === 0) return failed('No link is held.');
+  return setLinks(lab, links, { held: false }, 'moves on');
+}
+
 const complete = (lab: Lab): string[] => participantNames(lab);
 
 export const LINK_COMMANDS: readonly Command[] = [
@@ -133,14 +176,37 @@ export const LINK_COMMANDS: readonly Command[] = [
     complete,
   },
   {
+    name: 'hold',
+    group: 'links',
+    usage: 'hold 1>2',
+    summary: 'What is on its way stands still, and what is sent waits; 1 2 means both directions.',
+    run: (lab, words) => setLinks(lab, toLinks(lab, words), { held: true }, 'held'),
+    complete,
+  },
+  {
+    name: 'release',
+    group: 'links',
+    usage: 'release [1>2]',
+    summary: 'What was held moves on, in its order; without a link, everything that is held.',
+    run: release,
+    complete,
+  },
+  {
+    name: 'drop',
+    group: 'links',
+    usage: 'drop 1>2 [kind]',
+    summary: 'Loses the next message to arrive, such as PROPOSAL. It is sent again after 200 ms.',
+    run: drop,
+    complete,
+  },
+  {
     name: 'heal',
     group: 'links',
     usage: 'heal [1,2 | 3 or 1>2]',
     summary: 'Makes these links, or all of them, as they were in the beginning.',
     run: async (lab, words) => {
       if (words.length > 0) {
-        const change = { cut: false, extraLatencyUs: 0, lossPercent: 0 };
-        return setLinks(lab, toLinks(lab, words), change, 'as in the beginning');
+        return setLinks(lab, toLinks(lab, words), HEALTHY, 'as in the beginning');
       }
       const taken = await lab.act({ type: 'heal' });
       return taken.ok ? done('Every link is as in the beginning.') : failed(taken.error);

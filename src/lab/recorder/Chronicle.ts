@@ -170,6 +170,8 @@ function describeLinks(action: Action): Pick<Mark, 'kind' | 'text'> | null {
   if (action.type !== 'setLinks') return null;
   const cuts = action.changes.filter(({ cut }) => cut === true);
   if (cuts.length > 0) return { kind: 'cut', text: `Cut: ${linksOf(cuts)}.` };
+  const held = action.changes.filter((change) => change.held === true);
+  if (held.length > 0) return { kind: 'cut', text: `Held: ${linksOf(held)}.` };
   const isWorse = action.changes.some(
     ({ extraLatencyUs = 0, lossPercent = 0 }) => extraLatencyUs > 0 || lossPercent > 0,
   );

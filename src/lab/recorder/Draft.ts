@@ -4,6 +4,7 @@
  */
 
 import { numberOf, type ParticipantId } from '../../network/address.ts';
+import { isHealthy } from '../../network/LinkModel.ts';
 import type {
   ClientView,
   EnsembleState,
@@ -70,8 +71,8 @@ export class Draft {
 
   setLink(link: LinkView): void {
     const key = `${link.from} ${link.to}`;
-    if (link.cut || link.extraLatencyUs > 0 || link.lossPercent > 0) this.links.add(key, link);
-    else this.links.remove(key);
+    if (isHealthy(link)) this.links.remove(key);
+    else this.links.add(key, link);
   }
 
   /** Makes room for one more: the oldest that has ended goes, or else the oldest. */

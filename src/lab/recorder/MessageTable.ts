@@ -29,6 +29,10 @@ export class MessageTable {
         if (message !== undefined) this.#messages.set(key, lostMessage(message, event));
         return;
       }
+      case 'messageResent':
+        return this.#resend(`${event.from}/${event.id}`, event.atUs, event.arriveUs);
+      case 'linkChanged':
+        return this.#hold(event.from, event.to, event.held, event.atUs);
       case 'processKilled':
         this.#dropDeliveriesTo(event.target, event.atUs);
         return;
@@ -40,6 +44,7 @@ export class MessageTable {
   /** Forgets what has burst, and what arrived where nobody was left to tell of it. */
   prune(nowUs: number): void {
     for (const [key, message] of this.#messages) {
+      if (message.heldUs !== null) continue;
       const endUs = message.diesUs === null ? message.arriveUs : message.diesUs;
       if (endUs + BURST_US < nowUs) this.#messages.delete(key);
     }
@@ -57,12 +62,32 @@ export class MessageTable {
     return this.#messages.size;
   }
 
+  /** The lost one bursts where it is; the other has its name, since that will arrive. */
+  #resend(key: string, atUs: number, arriveUs: number): void {
+    const message = this.#messages.get(key);
+    if (message === undefined) return;
+    const lost = moving(message, atUs);
+    const lostKey = `${key} lost`;
+    this.#messages.set(lostKey, { ...lost, key: lostKey, diesUs: atUs, lossReason: 'loss' });
+    const sentUs = arriveUs - (message.arriveUs - message.sentUs);
+    this.#messages.set(key, { ...message, sentUs, arriveUs });
+  }
+
+  #hold(from: string, to: string, isHeld: boolean, atUs: number): void {
+    for (const [key, message] of this.#messages) {
+      if (message.from !== from || message.to !== to || message.diesUs !== null) continue;
+      if (!isHeld) this.#messages.set(key, moving(message, atUs));
+      else if (message.heldUs === null) this.#messages.set(key, { ...message, heldUs: atUs });
+    }
+  }
+
   #dropDeliveriesTo(target: string, atUs: number): void {
     for (const [key, message] of this.#messages) {
       if (message.to !== target || message.diesUs !== null) continue;
+      const last = moving(message, atUs);
       this.#messages.set(key, {
-        ...message,
-        diesUs: Math.max(message.arriveUs, atUs),
+        ...last,
+        diesUs: Math.max(last.arriveUs, atUs),
         lossReason: 'down',
       });
     }
@@ -93,6 +118,7 @@ export const sentMessage = (event: TraceOf<'messageSent'>): MessageView => ({
   bytes: event.bytes,
   sentUs: event.atUs,
   arriveUs: event.arriveUs,
+  heldUs: null,
   diesUs: null,
   lossReason: '',
 });
@@ -102,3 +128,11 @@ const lostMessage = (message: MessageView, event: TraceOf<'messageLost'>): Messa
   diesUs: event.diesUs,
   lossReason: event.reason,
 });
+
+/** As it goes on from where it stood: that much later. */
+function moving(message: MessageView, atUs: number): MessageView {
+  const { heldUs, sentUs, arriveUs } = message;
+  if (heldUs === null) return message;
+  const laterUs = atUs - heldUs;
+  return { ...message, sentUs: sentUs + laterUs, arriveUs: arriveUs + laterUs, heldUs: null };
+}

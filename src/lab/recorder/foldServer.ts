@@ -208,8 +208,8 @@ export function foldNetwork(draft: Draft, event: TraceEvent): void {
         diskBytes: server.diskBytes + event.bytes,
       }));
     case 'linkChanged': {
-      const { from, to, cut, extraLatencyUs, lossPercent } = event;
-      draft.setLink({ from, to, cut, extraLatencyUs, lossPercent });
+      const { from, to, cut, held, extraLatencyUs, lossPercent } = event;
+      draft.setLink({ from, to, cut, held, extraLatencyUs, lossPercent });
       return;
     }
     default:

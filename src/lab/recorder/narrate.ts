@@ -118,6 +118,7 @@ function narrateFault(event: TraceEvent): Sentence | null {
 function linkSentence(event: Extract<TraceEvent, { type: 'linkChanged' }>): string {
   const link = `${event.from} to ${event.to}`;
   if (event.cut) return `The link from ${link} is cut.`;
+  if (event.held) return `The link from ${link} is held: what is on its way waits.`;
   const parts = [];
   if (event.extraLatencyUs > 0) parts.push(`${event.extraLatencyUs / 1000} ms slower`);
   if (event.lossPercent > 0) parts.push(`loses ${event.lossPercent} %`);

@@ -4,7 +4,7 @@ import { Heap } from '../../base/Heap.ts';
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
 import type { ParticipantId } from '../address.ts';
 import type { Connection } from '../Connection.ts';
-import type { LinkState } from '../LinkModel.ts';
+import { HEALTHY, type LinkState } from '../LinkModel.ts';
 import type { Message } from '../Message.ts';
 import { NetworkStack, type StackHost, type StackWake } from '../NetworkStack.ts';
 import type { PeerState } from '../Peer.ts';
@@ -60,7 +60,7 @@ export class Wire {
   }
 
   setLink(from: ParticipantId, to: ParticipantId, change: Partial<LinkState>): void {
-    const state = { cut: false, extraLatencyUs: 0, lossPercent: 0, ...change };
+    const state = { ...HEALTHY, ...change };
     for (const stack of this.stacks.values()) stack.setLink(from, to, state);
   }
 

@@ -109,6 +109,7 @@ const BUTTONS: Readonly<Record<LinkFault, string>> = {
   oneway: 'Cut one way',
   slow: 'Slow down',
   lose: 'Lose some',
+  hold: 'Hold',
 };
 
 function LinkTrouble({ servers }: ServersProps) {

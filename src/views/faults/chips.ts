@@ -2,6 +2,7 @@
 
 import type { ClientView, LinkView, ServerView } from '../../lab/model.ts';
 import { orderOf } from '../../network/address.ts';
+import { isHealthy } from '../../network/LinkModel.ts';
 import { troubleOf } from '../ring/describe.ts';
 
 export interface Chip {
@@ -32,7 +33,11 @@ export function linkChips(links: readonly LinkView[]): readonly Chip[] {
     const isPair = link.cut && cut.has(`${to}>${from}`);
     if (isPair && orderOf(from) > orderOf(to)) continue;
     if (isPair) chips.push({ text: `${from}–${to} cut`, line: `heal ${from} | ${to}` });
-    else chips.push({ text: `${from}→${to} ${troubleOf(link)}`, line: `heal ${from}>${to}` });
+    else {
+      const text = `${from}→${to} ${troubleOf(link)}`;
+      const isOnlyHeld = link.held && isHealthy({ ...link, held: false });
+      chips.push({ text, line: `${isOnlyHeld ? 'release' : 'heal'} ${from}>${to}` });
+    }
   }
   return chips;
 }

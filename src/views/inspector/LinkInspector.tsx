@@ -3,11 +3,13 @@
 import type { FormEvent } from 'react';
 import { linkDeeds } from '../../lab/console/deeds.ts';
 import { formatSpan } from '../../lab/format.ts';
-import type { EnsembleState } from '../../lab/model.ts';
+import type { EnsembleState, LinkView } from '../../lab/model.ts';
 import type { ParticipantId } from '../../network/address.ts';
 import { useEnsemble, useRun } from '../LabContext.ts';
 import { ObjectButton, ParticipantButton } from './ObjectButton.tsx';
 import { Deeds, Field, Fields, Title } from './parts.tsx';
+
+const linksOf = (state: EnsembleState) => state.links;
 
 export interface LinkInspectorProps {
   readonly from: ParticipantId;
@@ -15,13 +17,17 @@ export interface LinkInspectorProps {
 }
 
 export function LinkInspector({ from, to }: LinkInspectorProps) {
-  const link = useEnsemble((state: EnsembleState) => state.links[`${from} ${to}`]);
+  const links = useEnsemble(linksOf);
+  const link = links[`${from} ${to}`];
   const isCut = link?.cut === true;
   const name = `${from}>${to}`;
   return (
     <>
       <Title kind="Link" name={`${from} to ${to}`} note={isCut ? 'cut' : ''} />
-      <Deeds label={`Actions for the link from ${from} to ${to}`} deeds={linkDeeds(from, to)} />
+      <Deeds
+        label={`Actions for the link from ${from} to ${to}`}
+        deeds={linkDeeds(links, { from, to })}
+      />
       <Fields>
         <Field name="From">
           <ParticipantButton id={from} />
@@ -29,7 +35,7 @@ export function LinkInspector({ from, to }: LinkInspectorProps) {
         <Field name="To">
           <ParticipantButton id={to} />
         </Field>
-        <Field name="Messages">{isCut ? 'all lost at the cut' : 'get through'}</Field>
+        <Field name="Messages">{fateOf(link)}</Field>
         <Field name="Extra delay">{formatSpan(link?.extraLatencyUs ?? 0)}</Field>
         <Field name="Loss">{link?.lossPercent ?? 0} %</Field>
         <Field name="Other way">
@@ -46,6 +52,11 @@ export function LinkInspector({ from, to }: LinkInspectorProps) {
       </Trouble>
     </>
   );
+}
+
+function fateOf(link: LinkView | undefined): string {
+  if (link?.cut === true) return 'are all lost at the cut';
+  return link?.held === true ? 'wait until the link is released' : 'get through';
 }
 
 interface TroubleProps {

@@ -1,12 +1,13 @@
 /** One message on the wire; what was last known of it stays after it has arrived. */
 
 import { useState } from 'react';
+import { messageDeeds } from '../../lab/console/deeds.ts';
 import { formatBytes, formatClock, formatSpan } from '../../lab/format.ts';
 import type { EnsembleState, MessageView } from '../../lab/model.ts';
 import { messageIn } from '../../lab/recorder/MessageTable.ts';
 import { useEnsemble, useHandles } from '../LabContext.ts';
 import { ObjectButton, ParticipantButton, ZxidButton } from './ObjectButton.tsx';
-import { Field, Fields, Gone, Title } from './parts.tsx';
+import { Deeds, Field, Fields, Gone, Title } from './parts.tsx';
 
 const LOSS_TEXT: Readonly<Record<string, string>> = {
   cut: 'the link is cut',
@@ -23,6 +24,9 @@ export function MessageInspector({ messageKey }: { messageKey: string }) {
   return (
     <>
       <Title kind="Message" name={last.kind} note={last.text} />
+      {current !== undefined && current.diesUs === null && (
+        <Deeds label="Actions for this message" deeds={messageDeeds(current)} />
+      )}
       <Fields>
         <Field name="From">
           <ParticipantButton id={last.from} />
@@ -36,7 +40,7 @@ export function MessageInspector({ messageKey }: { messageKey: string }) {
           </ObjectButton>
         </Field>
         <Field name="Sent">{formatClock(last.sentUs)}</Field>
-        <Field name={last.diesUs === null ? 'Arrives' : 'Lost'}>
+        <Field name={outcomeOf(last)}>
           <Outcome message={last} isGone={current === undefined} />
         </Field>
         {last.zxid > 0 && (
@@ -50,14 +54,22 @@ export function MessageInspector({ messageKey }: { messageKey: string }) {
   );
 }
 
+function outcomeOf({ diesUs, heldUs }: MessageView): string {
+  if (diesUs !== null) return 'Lost';
+  return heldUs === null ? 'Arrives' : 'Held';
+}
+
 function Outcome({ message, isGone }: { message: MessageView; isGone: boolean }) {
-  const { arriveUs, sentUs, diesUs, lossReason } = message;
+  const { arriveUs, sentUs, heldUs, diesUs, lossReason } = message;
   if (diesUs !== null) {
     return (
       <>
         at {formatClock(diesUs)}: {LOSS_TEXT[lossReason] ?? lossReason}
       </>
     );
+  }
+  if (heldUs !== null && !isGone) {
+    return <>since {formatClock(heldUs)}; what follows on the link waits too</>;
   }
   return (
     <>

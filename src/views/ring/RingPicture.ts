@@ -26,7 +26,7 @@ export interface RingPicture {
 /** A message, without what is not drawn. */
 export type RingMessage = Pick<
   MessageView,
-  'key' | 'from' | 'to' | 'kind' | 'sentUs' | 'arriveUs' | 'diesUs'
+  'key' | 'from' | 'to' | 'kind' | 'sentUs' | 'arriveUs' | 'heldUs' | 'diesUs'
 >;
 
 export interface RingTimer {
@@ -51,9 +51,9 @@ export type RingOrder =
 /** Pings and the like are drawn only when they are lost, or when somebody wants to see them. */
 export function shownMessages(messages: Iterable<MessageView>, showPings: boolean): RingMessage[] {
   const shown: RingMessage[] = [];
-  for (const { key, from, to, kind, sentUs, arriveUs, diesUs } of messages) {
+  for (const { key, from, to, kind, sentUs, arriveUs, heldUs, diesUs } of messages) {
     if (!showPings && isBackground(kind) && diesUs === null) continue;
-    shown.push({ key, from, to, kind, sentUs, arriveUs, diesUs });
+    shown.push({ key, from, to, kind, sentUs, arriveUs, heldUs, diesUs });
   }
   return shown;
 }

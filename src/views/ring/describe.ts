@@ -67,9 +67,9 @@ export function describeClient(client: ClientView): string {
 }
 
 /** What is wrong with a link, in a few words. */
-export function troubleOf({ cut, extraLatencyUs, lossPercent }: LinkView): string {
+export function troubleOf({ cut, held, extraLatencyUs, lossPercent }: LinkView): string {
   if (cut) return 'cut';
-  const parts: string[] = [];
+  const parts: string[] = held ? ['held'] : [];
   if (extraLatencyUs > 0) parts.push(`+${extraLatencyUs / 1000} ms`);
   if (lossPercent > 0) parts.push(`${lossPercent} % lost`);
   return parts.join(', ');

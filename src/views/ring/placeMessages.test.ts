@@ -14,6 +14,7 @@ const sent = (key: string, change: Partial<RingMessage> = {}): RingMessage => ({
   kind: 'PROPOSAL',
   sentUs: 1_000,
   arriveUs: 3_000,
+  heldUs: null,
   diesUs: null,
   ...change,
 });
@@ -22,6 +23,13 @@ const keysAt = (messages: readonly RingMessage[], nowUs: number) =>
   placeMessages(ring, messages, nowUs).messages.map(({ message }) => message.key);
 
 describe('placeMessages', () => {
+  test('a message that is held stays where it is', () => {
+    const at = (nowUs: number, heldUs: number | null) =>
+      placeMessages(ring, [sent('held', { heldUs })], nowUs).messages[0]?.at;
+    expect(at(60_000_000, 2_000)).toEqual(at(2_000, null));
+    expect(at(60_000_000, 2_000)).not.toEqual(at(2_500, null));
+  });
+
   test('a message is on the ring from its sending to its arrival', () => {
     const messages = [sent('a')];
     expect(keysAt(messages, 999)).toEqual([]);

@@ -42,7 +42,7 @@ function groupByLane(messages: readonly RingMessage[], nowUs: number): Iterable<
   const groups = new Map<string, Group>();
   for (const message of messages) {
     if (message.sentUs > nowUs) continue;
-    if (message.diesUs === null && message.arriveUs < nowUs) continue;
+    if (message.diesUs === null && message.arriveUs < (message.heldUs ?? nowUs)) continue;
     const key = `${message.from}>${message.to}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [message]);
@@ -51,10 +51,14 @@ function groupByLane(messages: readonly RingMessage[], nowUs: number): Iterable<
   return groups.values();
 }
 
-/** How far along its way: 0 leaving, 1 arriving. A lost one stays where it died. */
-function partOf({ sentUs, arriveUs, diesUs }: RingMessage, nowUs: number, isStill: boolean) {
+/** How far along its way: 0 leaving, 1 arriving. One that is held or lost stays where it is. */
+function partOf(
+  { sentUs, arriveUs, heldUs, diesUs }: RingMessage,
+  nowUs: number,
+  isStill: boolean,
+) {
   const span = Math.max(1, arriveUs - sentUs);
-  const untilUs = Math.min(nowUs, diesUs ?? Number.POSITIVE_INFINITY);
+  const untilUs = Math.min(nowUs, heldUs ?? diesUs ?? Number.POSITIVE_INFINITY);
   const part = Math.min(1, Math.max(0, (untilUs - sentUs) / span));
   return isStill ? Math.round(part * 2) / 2 : part;
 }
