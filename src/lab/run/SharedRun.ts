@@ -112,6 +112,7 @@ const IS_LINK_CHANGE: { readonly [K in keyof LinkChange]-?: Check } = {
   from: isParticipant,
   to: isParticipant,
   cut: optional(isBoolean),
+  held: optional(isBoolean),
   extraLatencyUs: optional(isCount),
   lossPercent: optional(isCount),
 };
@@ -128,6 +129,7 @@ const IS_ACTION: {
   resume: { target: isParticipant },
   wipe: { target: isParticipant },
   setLinks: { changes: listOf((change) => hasShape(change, IS_LINK_CHANGE), LINK_CHANGES_MAX) },
+  loseMessage: { from: isParticipant, to: isParticipant, id: isCount },
   heal: {},
   addClient: {
     client: isClient,

@@ -68,6 +68,10 @@ export class SpaceTime {
     switch (event.type) {
       case 'messageSent':
         return this.#draw(sentMessage(event));
+      case 'messageDelivered':
+        return this.#arrive(`${event.from}/${event.id}`, event.atUs);
+      case 'messageResent':
+        return this.#arrive(`${event.from}/${event.id}`, event.arriveUs);
       case 'messageLost':
         return this.#end(`${event.who}/${event.id}`, event.diesUs);
       case 'stateChanged':
@@ -97,6 +101,13 @@ export class SpaceTime {
     if (this.#arrows.size <= ARROWS_MAX) return;
     const [oldest] = this.#arrows.keys();
     if (oldest !== undefined) this.#arrows.delete(oldest);
+  }
+
+  /** Later than it was to, if it was held or lost on its way. */
+  #arrive(key: string, arriveUs: number): void {
+    const arrow = this.#arrows.get(key);
+    if (arrow === undefined || arrow.arriveUs === arriveUs) return;
+    this.#arrows.set(key, { ...arrow, arriveUs });
   }
 
   #end(key: string, diesUs: number): void {
