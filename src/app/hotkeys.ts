@@ -90,8 +90,9 @@ export function listenForHotkeys(handles: LabHandles, actions: HotkeyActions): (
   return () => removeEventListener('keydown', onKeyDown);
 }
 
-/** What is being chosen first, then what is selected. */
-function backOut({ choices }: LabHandles): void {
+/** The way to another moment first, then what is being chosen, then what is selected. */
+function backOut({ lab, choices, transcript }: LabHandles): void {
+  if (lab.time.store.getState().journey !== null) return void transcript.run('pause');
   const { aim } = choices.getState();
   choices.setState(aim === null ? { selection: null } : { aim: null });
 }

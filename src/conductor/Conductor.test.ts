@@ -80,6 +80,21 @@ describe('actions', () => {
     expect(conductor.nowUs).toBe(10_000_000);
   });
 
+  test('what is done takes the place of what was scheduled for later; what is refused does not', async () => {
+    const { conductor } = startToys();
+    await conductor.advanceTo(1_000);
+    conductor.schedule({ atUs: 2_000, action: { type: 'pause', target: 'S1' } });
+    conductor.schedule({ atUs: 9_000, action: { type: 'pause', target: 'S2' } });
+    expect((await conductor.perform({ type: 'resume', target: 'S1' })).ok).toBe(false);
+    await conductor.advanceTo(5_000);
+    await conductor.perform({ type: 'resume', target: 'S1' });
+    await conductor.advanceTo(10_000);
+    expect(conductor.actions).toEqual([
+      { atUs: 2_000, action: { type: 'pause', target: 'S1' } },
+      { atUs: 5_001, action: { type: 'resume', target: 'S1' } },
+    ]);
+  });
+
   test.each<[string, Action]>([
     ['S9 does not exist', { type: 'kill', target: 'S9' }],
     ['S1 is running', { type: 'restart', target: 'S1' }],

@@ -87,16 +87,21 @@ export class TimeMachine {
     return Math.max(nowUs, this.store.getState().future?.run.endUs ?? 0);
   }
 
+  /** Of all that has been seen of the run on the screen. */
+  get chronicle(): Chronicle {
+    const { future } = this.store.getState();
+    return future?.chronicle ?? this.#present.execution().recorder.chronicle;
+  }
+
   /** Everything up to and including `untilUs` of the run on the screen. */
   goTo(untilUs: number): Promise<Arrival> {
     return this.#travel(untilUs, async (isWanted) => {
       const here = this.#present.execution();
-      await here.settle();
+      // A run that has failed can still be executed again.
+      await here.settle().catch(() => {});
       if (untilUs >= here.conductor.nowUs) return this.#goOn(here, untilUs, isWanted);
       if (here.conductor.actions.length >= ACTIONS_MAX) return 'too many actions';
-      const { future } = this.store.getState();
-      const run = future?.run ?? soFar(here);
-      const chronicle = future?.chronicle ?? here.recorder.chronicle;
+      const { run, chronicle } = this;
       if (!(await this.#execute(run, untilUs, isWanted))) return 'given up';
       this.store.setState({ future: { run, chronicle } });
       return null;
@@ -115,8 +120,8 @@ export class TimeMachine {
 
   /** The run up to now, in which all that happens at this microsecond has happened. */
   async here(): Promise<{ readonly run: Run; readonly traceHash: string }> {
+    await this.#present.exclusively(() => this.#present.execution().settle());
     const execution = this.#present.execution();
-    await this.#present.exclusively(() => execution.settle());
     return { run: soFar(execution), traceHash: execution.conductor.traceHash };
   }
 

@@ -8,6 +8,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { utf8Decode } from '../../base/utf8.ts';
 import type { ParticipantId } from '../../network/address.ts';
 import type { TraceEvent } from '../../trace/TraceEvent.ts';
+import { done } from '../console/command.ts';
 import type { Transcript } from '../console/Transcript.ts';
 import type { Lab } from '../Lab.ts';
 import type { EnsembleState } from '../model.ts';
@@ -96,6 +97,14 @@ export class ScenePlayer {
     for (const unsubscribe of this.#unsubscribes) unsubscribe();
   }
 
+  /** Somebody went to another moment, or another run: what the scene waits for is not there. */
+  #leave(): void {
+    if (this.#step() !== undefined) {
+      this.#transcript.note(done('The guide stops: it cannot follow to another moment or run.'));
+    }
+    this.stop();
+  }
+
   #step(): Step | undefined {
     const { scene, stepIndex } = this.store.getState();
     return scene?.steps[stepIndex];
@@ -109,8 +118,7 @@ export class ScenePlayer {
   }
 
   #onState(state: EnsembleState): void {
-    // Somebody went to another moment, or to another run: what the scene waits for is not there.
-    if (this.#lab.recorder !== this.#recorder) return this.stop();
+    if (this.#lab.recorder !== this.#recorder) return this.#leave();
     // A step can be over at once, and the next with it.
     for (let step = this.#step(); step !== undefined; step = this.#step()) {
       const facts = this.facts();

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Transcript } from '../console/Transcript.ts';
 import { newTestLab } from '../testing/testLab.ts';
 import { SCENES } from './catalogue/catalogue.ts';
+import { firstMinute } from './catalogue/firstMinute.ts';
 import type { Scene } from './Scene.ts';
 import { ScenePlayer } from './ScenePlayer.ts';
 
@@ -71,4 +72,16 @@ test('a stopped scene leaves the lab to itself', async () => {
   await lab.advanceTo(3_000_000);
   expect(player.store.getState()).toMatchObject({ scene: null, caption: '' });
   expect(player.lineForClick('S1')).toBeNull();
+});
+
+test('a scene does not follow to another moment', async () => {
+  const { lab, text } = newTestLab();
+  const transcript = new Transcript(lab);
+  const player = new ScenePlayer(lab, transcript);
+  player.follow(firstMinute);
+  await text('run 2s');
+  expect(player.store.getState().scene).toBe(firstMinute);
+  await text('back 1s');
+  expect(player.store.getState().scene).toBeNull();
+  expect(transcript.store.getState().at(-1)?.result?.text).toContain('The guide stops');
 });

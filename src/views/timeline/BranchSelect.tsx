@@ -16,20 +16,21 @@ export function BranchSelect() {
   const kept = useStore(lab.time.store, keptOf);
   if (kept.length === 0) return null;
   return (
-    <select
-      className="field timeline-branch"
-      aria-label="Branch"
-      title="Branches: what went another way is kept"
-      value={branch}
-      onChange={(event) => run(`branch ${event.target.value}`)}
-    >
-      <option value={branch}>{branch}</option>
-      {kept.map((one) => (
-        <option key={one.name} value={one.name}>
-          {`${one.name} · ${describe(one.run)}`}
-        </option>
-      ))}
-    </select>
+    <label className="timeline-branch" title="What went another way is kept">
+      <span>Branch</span>
+      <select
+        className="field"
+        value={branch}
+        onChange={(event) => run(`branch ${event.target.value}`)}
+      >
+        <option value={branch}>{branch}</option>
+        {kept.map((one) => (
+          <option key={one.name} value={one.name}>
+            {`${one.name} · ${describe(one.run)}`}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

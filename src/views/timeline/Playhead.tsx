@@ -3,7 +3,8 @@
 import type { KeyboardEvent, Ref } from 'react';
 import { formatClock } from '../../lab/format.ts';
 import type { Lab } from '../../lab/Lab.ts';
-import { pictureOf, spanFor, spokenMoment } from './band.ts';
+import { useHandles } from '../LabContext.ts';
+import { pictureNow, spanFor, spokenMoment } from './band.ts';
 import { useLabAtMost } from './useLabAtMost.ts';
 
 const EVERY_MS = 250;
@@ -15,7 +16,6 @@ const readNow = (lab: Lab) => {
     toUs: journey?.toUs ?? null,
     endUs: lab.time.endUs,
     isPlaying: lab.playback.getState().isPlaying,
-    lab,
   };
 };
 
@@ -27,15 +27,13 @@ export interface PlayheadProps {
 }
 
 export function Playhead({ ref, previewUs, onKeyDown }: PlayheadProps) {
-  const { nowUs, toUs, endUs, isPlaying, lab } = useLabAtMost(readNow, EVERY_MS);
+  const { lab } = useHandles();
+  const { nowUs, toUs, endUs, isPlaying } = useLabAtMost(readNow, EVERY_MS);
   const atUs = previewUs ?? toUs ?? nowUs;
   const spanUs = spanFor(endUs);
   const percent = (us: number): string => `${((100 * us) / spanUs).toFixed(3)}%`;
-  const chronicle = lab.time.store.getState().future?.chronicle ?? lab.recorder.chronicle;
   // A running clock that is read out would drown everything else.
-  const text = isPlaying
-    ? 'Time is running.'
-    : spokenMoment(pictureOf(chronicle, spanFor(endUs)), atUs, endUs);
+  const text = isPlaying ? 'Time is running.' : spokenMoment(pictureNow(lab), atUs, endUs);
   return (
     <>
       <div className="timeline-unseen" style={{ left: percent(endUs) }} />

@@ -14,7 +14,7 @@ import {
   describeWrites,
   groupMarks,
   linesOf,
-  pictureOf,
+  pictureNow,
   reignAt,
   spanFor,
 } from './band.ts';
@@ -26,10 +26,11 @@ import { useLabAtMost } from './useLabAtMost.ts';
 
 const EVERY_MS = 500;
 
-const readBand = (lab: Lab) => {
-  const chronicle = lab.time.store.getState().future?.chronicle ?? lab.recorder.chronicle;
-  return { chronicle, version: chronicle.version, spanUs: spanFor(lab.time.endUs) };
-};
+const readBand = ({ time }: Lab) => ({
+  chronicle: time.chronicle,
+  version: time.chronicle.version,
+  spanUs: spanFor(time.endUs),
+});
 
 export function Timeline() {
   return (
@@ -95,14 +96,12 @@ function Track() {
 }
 
 function lookAt(lab: Lab, x: number, width: number): Pointed {
-  const { endUs } = lab.time;
-  const { chronicle } = readBand(lab);
-  const picture = pictureOf(chronicle, spanFor(endUs));
+  const picture = pictureNow(lab);
   const xOf = (us: number): number => (us / picture.spanUs) * width;
   const near = groupMarks(picture.marks, xOf, MARK_PX).find(
     (group) => Math.abs(group.x - x) <= MARK_PX / 2 + 1,
   );
-  const hereUs = Math.round(Math.min(endUs, Math.max(0, (x / width) * picture.spanUs)));
+  const hereUs = Math.round(Math.min(lab.time.endUs, Math.max(0, (x / width) * picture.spanUs)));
   const us = near?.marks.find(({ kind }) => kind === near.kind)?.atUs ?? hereUs;
   const writes = describeWrites(picture, us);
   const state = [formatClock(us), describeReign(reignAt(picture.reigns, us))];
@@ -142,15 +141,13 @@ function JourneyNote() {
   const text = useStore(lab.time.store, journeyOf);
   if (text === '') return null;
   return (
-    <div className="timeline-journey" role="status">
+    <div
+      className="timeline-journey"
+      role="status"
+      onPointerDown={(event) => event.stopPropagation()}
+    >
       <span>{text}</span>
-      <button
-        type="button"
-        className="button"
-        onPointerDown={(event) => event.stopPropagation()}
-        onPointerUp={(event) => event.stopPropagation()}
-        onClick={() => run('pause')}
-      >
+      <button type="button" className="button" onClick={() => run('pause')}>
         Cancel
       </button>
     </div>

@@ -1,6 +1,7 @@
 /** Where things stand on the timeline, and what they say. */
 
 import { formatClock, listOf, plural } from '../../lab/format.ts';
+import type { Lab } from '../../lab/Lab.ts';
 import type { Chronicle, Mark, MarkKind, Reign } from '../../lab/recorder/Chronicle.ts';
 
 /** What of a chronicle is drawn: it goes on, and this does not. */
@@ -32,6 +33,10 @@ export function spanFor(endUs: number): number {
   if (span !== undefined) return span * 1_000_000;
   return HOUR_US * 2 ** Math.max(0, Math.ceil(Math.log2(endUs / (HOUR_US * FULL))));
 }
+
+/** Of all that has been seen of the run. */
+export const pictureNow = ({ time }: Lab): Picture =>
+  pictureOf(time.chronicle, spanFor(time.endUs));
 
 export const pictureOf = (
   { marks, reigns, writes, bucketUs }: Chronicle,
@@ -132,7 +137,7 @@ export function spokenMoment(picture: Picture, us: number, endUs: number): strin
 
 /** The milestone before or after; the beginning or the end if there is none. */
 export function milestoneFrom(
-  { marks }: Picture,
+  { marks }: Pick<Picture, 'marks'>,
   us: number,
   direction: -1 | 1,
   endUs: number,

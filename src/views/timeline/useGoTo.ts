@@ -3,7 +3,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { Lab } from '../../lab/Lab.ts';
 import { useHandles, useRun } from '../LabContext.ts';
-import { milestoneFrom, pictureOf, spanFor } from './band.ts';
+import { milestoneFrom } from './band.ts';
 
 const REST_MS = 200;
 const STEP_US = 100_000;
@@ -43,7 +43,6 @@ export function useGoTo(): GoTo {
 
 function targetOf(lab: Lab, { key, shiftKey }: KeyboardEvent, fromUs: number): number | null {
   const { endUs } = lab.time;
-  const chronicle = lab.time.store.getState().future?.chronicle ?? lab.recorder.chronicle;
   const stepUs = shiftKey ? LEAP_US : STEP_US;
   switch (key) {
     case 'ArrowLeft':
@@ -53,9 +52,9 @@ function targetOf(lab: Lab, { key, shiftKey }: KeyboardEvent, fromUs: number): n
     case 'ArrowUp':
       return Math.min(endUs, fromUs + stepUs);
     case 'PageDown':
-      return milestoneFrom(pictureOf(chronicle, spanFor(endUs)), fromUs, -1, endUs);
+      return milestoneFrom(lab.time.chronicle, fromUs, -1, endUs);
     case 'PageUp':
-      return milestoneFrom(pictureOf(chronicle, spanFor(endUs)), fromUs, 1, endUs);
+      return milestoneFrom(lab.time.chronicle, fromUs, 1, endUs);
     case 'Home':
       return 0;
     case 'End':
