@@ -115,6 +115,9 @@ export const raw = (
   }),
 });
 
+/** Here alone a server of 3.8.0 may be silent of a change where one of 3.9 tells of it. */
+export const PERSISTENT_AND_STANDARD = '/t/persistent-and-standard';
+
 // Requests, short.
 
 export const acl = (scheme: string, id: string, perms = 31): ACL => ({

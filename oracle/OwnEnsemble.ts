@@ -46,6 +46,7 @@ export class OwnEnsemble implements Ensemble {
     const peers = Array.from({ length: setting.size }, (_, i) => ({
       sid: i + 1,
       role: setting.observers.includes(i) ? ('observer' as const) : ('participant' as const),
+      ...(setting.weights === null ? {} : { group: 1, weight: setting.weights[i] ?? 1 }),
     }));
     this.hosts = peers.map(({ sid }) => new Host(this, { ...configOf(setting), sid, peers }));
     for (const [i, host] of this.hosts.entries()) {
@@ -206,6 +207,7 @@ function configOf(setting: Setting): Omit<ServerConfig, 'sid' | 'peers'> {
     enforceQuota: setting.enforceQuota,
     containerCheckIntervalMs: setting.containerCheckIntervalMs,
     requestThrottleMaxRequests: setting.requestThrottleMaxRequests,
+    eagerACLCheckEnabled: setting.eagerACLCheckEnabled,
     digestAuthEnabled: setting.digestAuthEnabled,
     superDigest: setting.hasSuperUser ? SUPER_DIGEST : null,
     sasl:

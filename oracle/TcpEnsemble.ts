@@ -34,10 +34,12 @@ export class TcpEnsemble implements Ensemble {
           : '',
         'zookeeper.request_throttle_max_requests': `${setting.requestThrottleMaxRequests}`,
         'zookeeper.DigestAuthenticationProvider.enabled': `${setting.digestAuthEnabled}`,
+        'zookeeper.enableEagerACLCheck': `${setting.eagerACLCheckEnabled}`,
         'readonlymode.enabled': `${setting.readOnlyModeEnabled}`,
         ...saslProperties(setting),
       },
       settings: {
+        ...weightLines(setting),
         tickTime: `${setting.tickTimeMs}`,
         maxSessionTimeout: `${setting.maxSessionTimeoutMs}`,
         '4lw.commands.whitelist': setting.fourLetterWords.join(','),
@@ -98,6 +100,13 @@ function saslProperties({ sasl }: Setting): Readonly<Record<string, string>> {
     'zookeeper.enforce.auth.enabled': `${sasl === 'required'}`,
     'zookeeper.enforce.auth.schemes': ENFORCED_SCHEMES.join(','),
   };
+}
+
+function weightLines({ weights }: Setting): Readonly<Record<string, string>> {
+  if (weights === null) return {};
+  const sids = weights.map((_, i) => i + 1).join(':');
+  const lines = weights.map((weight, i) => [`weight.${i + 1}`, `${weight}`]);
+  return { 'group.1': sids, ...Object.fromEntries(lines) };
 }
 
 class TcpWire implements Wire {

@@ -51,6 +51,10 @@ export interface Setting {
   readonly localSessions: 'off' | 'on' | 'upgraded';
   /** Requests that a server works on at a time; 0 for any number. */
   readonly requestThrottleMaxRequests: number;
+  /** Whether writes that an ACL forbids are refused before they are ordered. */
+  readonly eagerACLCheckEnabled: boolean;
+  /** Of the votes, in one group; null for one each. */
+  readonly weights: readonly number[] | null;
   /** Whether clients may authenticate by scheme digest. */
   readonly digestAuthEnabled: boolean;
   /** Whether there are SASL users; whoever fails is let go on; everybody must authenticate. */
@@ -72,6 +76,8 @@ export const DEFAULT_SETTING: Setting = {
   readOnlyModeEnabled: true,
   localSessions: 'off',
   requestThrottleMaxRequests: 0,
+  eagerACLCheckEnabled: false,
+  weights: null,
   digestAuthEnabled: true,
   sasl: 'off',
 };

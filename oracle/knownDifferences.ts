@@ -5,6 +5,7 @@
 
 import { KeeperErrorCode } from '../src/protocol/errors.ts';
 import { OpCode } from '../src/protocol/opcodes.ts';
+import { PERSISTENT_AND_STANDARD } from './Case.ts';
 import type { Entry, View } from './normalise.ts';
 import { isOfUnknownUser } from './sasl.ts';
 
@@ -117,6 +118,12 @@ export const knownDifferences: readonly KnownDifference[] = [
       const isAlone = !fewer.includes('peer_state');
       return isAlone && fewer.every((it) => lines.includes(it));
     },
+  },
+  {
+    name: 'a standard watch beside a persistent one',
+    reason: '3.8.0 forgets the persistent one with the first event, 3.9 and ours do not',
+    isLast: true,
+    explains: (_theirs, { view }) => view.kind === 'event' && view.path === PERSISTENT_AND_STANDARD,
   },
   {
     name: 'deleteContainer from a client',

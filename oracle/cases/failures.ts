@@ -111,6 +111,42 @@ export const readOnlyCases: readonly Case[] = [
   },
 ];
 
+/** Only the vote of the first server has a weight. */
+export const weightCases: readonly Case[] = [
+  {
+    name: 'a server with all the weight needs no other',
+    lines: [140],
+    steps: [
+      word('srvr'),
+      connect('b', { server: 2 }),
+      on('b', create('/t/a')),
+      kill(1, 2),
+      NOTICED,
+      create('/t/b'),
+      restart(1, 2),
+      connect('c', { server: 1 }),
+      on('c', sync('/t'), children('/t'), create('/t/c')),
+      word('srvr'),
+    ],
+  },
+  {
+    name: 'servers without weight are no quorum',
+    lines: [140],
+    steps: [
+      connect('b', { server: 1, readOnly: true }),
+      on('b', create('/t/a')),
+      kill(0),
+      NOTICED,
+      word('isro', 1),
+      word('isro', 2),
+      connect('c', { server: 2 }),
+      restart(0),
+      connect('d'),
+      on('d', children('/t')),
+    ],
+  },
+];
+
 /** The third server does not vote. */
 export const observerCases: readonly Case[] = [
   {

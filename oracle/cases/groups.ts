@@ -3,8 +3,15 @@
 import type { Case } from '../Case.ts';
 import { DEFAULT_SETTING, type Setting } from '../Wire.ts';
 import { accessCases, noDigestCases } from './access.ts';
+import { eagerCases } from './eager.ts';
 import { ensembleCases, plainCases } from './ensemble.ts';
-import { minorityCases, observerCases, readOnlyCases, restartCases } from './failures.ts';
+import {
+  minorityCases,
+  observerCases,
+  readOnlyCases,
+  restartCases,
+  weightCases,
+} from './failures.ts';
 import { multiCases } from './multi.ts';
 import { nodeCases, rootCases } from './nodes.ts';
 import {
@@ -73,6 +80,13 @@ export const groups: readonly Group[] = [
     setting: { ...DEFAULT_SETTING, requestThrottleMaxRequests: 1 },
     cases: throttledCases,
   },
+  {
+    name: 'eager',
+    setting: { ...DEFAULT_SETTING, size: 3, eagerACLCheckEnabled: true },
+    cases: eagerCases,
+  },
+  // The first server is a quorum by itself, the others are none together.
+  { name: 'weights', setting: { ...SMALL_TICK, weights: [1, 0, 0] }, cases: weightCases },
   { name: 'limits', setting: { ...DEFAULT_SETTING, maxClientCnxns: 2 }, cases: limitCases },
   {
     name: 'minority',

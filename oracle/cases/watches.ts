@@ -20,6 +20,7 @@ import {
   type Known,
   multi,
   on,
+  PERSISTENT_AND_STANDARD,
   type RequestMaker,
   removeWatches,
   set,
@@ -374,6 +375,16 @@ const persistent: readonly Case[] = [
       on('b', get('/t/a', true)),
       checkWatches('/t/a', 2),
       removeWatches('/t/a', 2),
+    ],
+  },
+  {
+    name: 'a persistent and a standard watch on one path',
+    lines: [92],
+    steps: [
+      on('a', addWatch(PERSISTENT_AND_STANDARD, 0), exists(PERSISTENT_AND_STANDARD, true)),
+      create(PERSISTENT_AND_STANDARD),
+      set(PERSISTENT_AND_STANDARD, 'x'),
+      set(PERSISTENT_AND_STANDARD, 'y'),
     ],
   },
 ];

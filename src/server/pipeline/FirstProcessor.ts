@@ -13,7 +13,7 @@ import { encodeRequestBody } from '../../protocol/requests.ts';
 import { ZERO_ZXID } from '../../protocol/zxid.ts';
 import type { ServerContext } from '../context.ts';
 import type { Database } from '../database.ts';
-import { isRefusedEarly } from './eagerACLCheck.ts';
+import { authWriteRequest } from './eagerACLCheck.ts';
 import { isWrite, makeRequest, type Request } from './Request.ts';
 import type { Serving } from './roles.ts';
 import type { ServerCnxn } from './ServerCnxn.ts';
@@ -44,9 +44,13 @@ export class FirstProcessor {
       commitProcessor.hangUp(cnxn, request);
       return;
     }
-    if (this.context.config.eagerACLCheckEnabled && isRefusedEarly(this.database.tree, request)) {
-      commitProcessor.refuse(cnxn, request, ZERO_ZXID, KeeperErrorCode.NOAUTH);
-      return;
+    const { config } = this.context;
+    if (config.eagerACLCheckEnabled) {
+      const error = authWriteRequest(this.database.tree, request, config);
+      if (error !== KeeperErrorCode.OK) {
+        commitProcessor.refuse(cnxn, request, ZERO_ZXID, error);
+        return;
+      }
     }
     if (isClose) cnxn.state = 'closing';
     this.upgradeSession(request, serving);

@@ -20,7 +20,7 @@ import { namespaceOf } from '../metrics/namespaceOf.ts';
 import type { Proposal, Replication } from '../replication.ts';
 import { bytesOfACL } from '../tree/acl.ts';
 import { DIGEST_VERSION } from '../tree/digest.ts';
-import { exceedsQuota, type QuotaRequest } from '../tree/quota.ts';
+import { checkQuota, type QuotaRequest } from '../tree/quota.ts';
 import type { LocalSessionTracker } from './LocalSessionTracker.ts';
 import { OutstandingChanges } from './OutstandingChanges.ts';
 import type { Prepared, PrepStep } from './PrepStep.ts';
@@ -129,16 +129,17 @@ export class PrepRequestProcessor {
       config,
       changes: this.changes,
       checkSession: (isEphemeral = false) => this.checkSession(request, isEphemeral),
-      exceedsQuota: (growth) => config.enforceQuota && this.exceedsQuota(growth),
+      checkQuota: (growth) => (config.enforceQuota ? this.checkQuota(growth) : KeeperErrorCode.OK),
     };
   }
 
-  private exceedsQuota(growth: QuotaRequest): boolean {
-    if (!exceedsQuota(this.database.tree, growth)) return false;
+  private checkQuota(growth: QuotaRequest): KeeperErrorCode {
+    const error = checkQuota(this.database.tree, growth);
     const namespace = namespaceOf(growth.path);
-    const { quota_exceeded_error_per_namespace } = this.context.metrics.sets;
-    if (namespace !== null) quota_exceeded_error_per_namespace.add(namespace, 1);
-    return true;
+    if (error === KeeperErrorCode.QUOTAEXCEEDED && namespace !== null) {
+      this.context.metrics.sets.quota_exceeded_error_per_namespace.add(namespace, 1);
+    }
+    return error;
   }
 
   /** Local sessions are known to their own servers alone, which vouch for them. */

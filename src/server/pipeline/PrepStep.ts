@@ -20,7 +20,7 @@ export interface PrepStep {
   /** Whether the session lives and its owner speaks. An ephemeral needs a global one. */
   checkSession(isEphemeral?: boolean): KeeperErrorCode;
   /** By the usage of what is applied so far. */
-  exceedsQuota(growth: QuotaRequest): boolean;
+  checkQuota(growth: QuotaRequest): KeeperErrorCode;
 }
 
 /** The txn, or the code of the error txn in its place. */

@@ -1,37 +1,58 @@
 /**
- * zookeeper.enableEagerACLCheck: a write that the tree as it is forbids is refused where it
- * arrives, without a txn. The leader checks again.
+ * zookeeper.enableEagerACLCheck: a write that the tree as it is forbids, or whose ACL is
+ * none, is refused where it arrives, without a txn. The leader checks again.
  * Source: ZooKeeperServer.authWriteRequest.
  */
 
+import type { AskedACL } from '../../protocol/acl.ts';
 import { Perms } from '../../protocol/acl.ts';
-import { checkACL } from '../tree/acl.ts';
+import { KeeperErrorCode } from '../../protocol/errors.ts';
+import { checkACL, fixupACL } from '../tree/acl.ts';
+import type { SchemeConfig } from '../tree/authProviders.ts';
 import type { DataTree } from '../tree/DataTree.ts';
 import type { Request } from './Request.ts';
 
-export function isRefusedEarly(tree: DataTree, { record, authinfo }: Request): boolean {
-  if (record === null) return false;
+/** OK, NOAUTH or INVALIDACL. What is wrong with a request otherwise, the leader says. */
+export function authWriteRequest(
+  tree: DataTree,
+  { record, authinfo }: Request,
+  schemes: SchemeConfig,
+): KeeperErrorCode {
+  if (record === null) return KeeperErrorCode.OK;
   switch (record.type) {
     case 'create':
     case 'create2':
-      return isForbidden(parentOf(record.path), Perms.CREATE);
+      return check(parentOf(record.path), Perms.CREATE, record.acl);
     case 'delete':
-      return isForbidden(parentOf(record.path), Perms.DELETE);
+      return check(parentOf(record.path), Perms.DELETE);
     case 'setData':
-      return isForbidden(record.path, Perms.WRITE);
+      return check(record.path, Perms.WRITE);
     case 'setACL':
-      return isForbidden(record.path, Perms.ADMIN);
+      return check(record.path, Perms.ADMIN, record.acl);
     default:
-      return false;
+      return KeeperErrorCode.OK;
   }
 
-  function isForbidden(path: string | null, perms: number): boolean {
-    const node = path === null ? undefined : tree.getNode(path);
-    return node !== undefined && !checkACL(tree.getACL(node), perms, authinfo);
+  /** `acl`: the new one. */
+  function check(
+    path: string | null,
+    perms: number,
+    acl?: readonly AskedACL[] | null,
+  ): KeeperErrorCode {
+    if (path === null) return KeeperErrorCode.OK;
+    const fixed = acl === undefined ? null : fixupACL(acl, authinfo, schemes);
+    if (fixed?.ok === false) {
+      const { INVALIDACL, OK } = KeeperErrorCode;
+      return fixed.error === INVALIDACL ? INVALIDACL : OK;
+    }
+    const node = tree.getNode(path);
+    const isForbidden = node !== undefined && !checkACL(tree.getACL(node), perms, authinfo);
+    return isForbidden ? KeeperErrorCode.NOAUTH : KeeperErrorCode.OK;
   }
 }
 
-/** The path may be malformed: then the leader says so. */
+/** Null if the path is malformed. */
 function parentOf(path: string | null): string | null {
-  return path === null ? null : path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const slash = path?.lastIndexOf('/') ?? -1;
+  return path === null || slash < 0 || path.includes('\0') ? null : path.slice(0, slash);
 }

@@ -46,7 +46,8 @@ export function prepCreate(step: PrepStep, op: CreateOp): Prepared {
     return err(KeeperErrorCode.NOCHILDRENFOREPHEMERALS);
   }
   const growth = { path, bytesDelta: op.data?.length ?? 0, countDelta: 1 };
-  if (step.exceedsQuota(growth)) return err(KeeperErrorCode.QUOTAEXCEEDED);
+  const quota = step.checkQuota(growth);
+  if (quota !== KeeperErrorCode.OK) return err(quota);
 
   const parentCVersion = (parent.stat.cversion + 1) | 0;
   const stat = newStat(step, ownerOf(step, op));

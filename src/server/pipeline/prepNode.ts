@@ -58,9 +58,8 @@ export function prepSetData(step: PrepStep, op: RequestOf<'setData'>): Prepared 
   if (node === null) return err(KeeperErrorCode.NONODE);
   if (!checkACL(node.acl, Perms.WRITE, step.authinfo)) return err(KeeperErrorCode.NOAUTH);
   const bytesDelta = (op.data?.length ?? 0) - (node.data?.length ?? 0);
-  if (step.exceedsQuota({ path: op.path, bytesDelta, countDelta: 0 })) {
-    return err(KeeperErrorCode.QUOTAEXCEEDED);
-  }
+  const quota = step.checkQuota({ path: op.path, bytesDelta, countDelta: 0 });
+  if (quota !== KeeperErrorCode.OK) return err(quota);
   if (!versionMatches(op.version, node.stat.version)) return err(KeeperErrorCode.BADVERSION);
   const version = next(node.stat.version);
   const stat = { ...node.stat, version, mzxid: step.zxid, mtime: step.timeMs };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exceedsQuota, formatStatsTrack, limitPath, parseStatsTrack, statPath } from './quota.ts';
+import { KeeperErrorCode } from '../../protocol/errors.ts';
+import { checkQuota, formatStatsTrack, limitPath, parseStatsTrack, statPath } from './quota.ts';
 import { bytesOf, TreeBench } from './testing/TreeBench.ts';
 
 const LIMITS = limitPath('/a');
@@ -96,36 +97,54 @@ describe('usage', () => {
   });
 });
 
-describe('exceedsQuota', () => {
+describe('checkQuota', () => {
+  const { OK, QUOTAEXCEEDED, MARSHALLINGERROR } = KeeperErrorCode;
   const create = (bytes: number) => ({ path: '/a/new', bytesDelta: bytes, countDelta: 1 });
   const grow = (bytes: number) => ({ path: '/a/b', bytesDelta: bytes, countDelta: 0 });
 
   it('soft limits allow everything', () => {
     const { tree } = withQuota('count=1,bytes=1');
-    expect(exceedsQuota(tree, create(10))).toBe(false);
-    expect(exceedsQuota(tree, grow(10))).toBe(false);
+    expect(checkQuota(tree, create(10))).toBe(OK);
+    expect(checkQuota(tree, grow(10))).toBe(OK);
   });
 
   it('a hard count limit stops creates', () => {
     const { tree } = withQuota('count=-1,bytes=-1=;countHardLimit=2');
-    expect(exceedsQuota(tree, create(0))).toBe(true);
-    expect(exceedsQuota(tree, grow(100))).toBe(false);
-    expect(exceedsQuota(tree, { ...create(0), path: '/ab' })).toBe(false);
+    expect(checkQuota(tree, create(0))).toBe(QUOTAEXCEEDED);
+    expect(checkQuota(tree, grow(100))).toBe(OK);
+    expect(checkQuota(tree, { ...create(0), path: '/ab' })).toBe(OK);
   });
 
   it('a hard byte limit stops what is over it, to the byte', () => {
     const { tree } = withQuota('count=-1,bytes=-1=;byteHardLimit=10');
-    expect(exceedsQuota(tree, create(4))).toBe(false);
-    expect(exceedsQuota(tree, create(5))).toBe(true);
-    expect(exceedsQuota(tree, grow(4))).toBe(false);
-    expect(exceedsQuota(tree, grow(5))).toBe(true);
-    expect(exceedsQuota(tree, grow(0))).toBe(false);
+    expect(checkQuota(tree, create(4))).toBe(OK);
+    expect(checkQuota(tree, create(5))).toBe(QUOTAEXCEEDED);
+    expect(checkQuota(tree, grow(4))).toBe(OK);
+    expect(checkQuota(tree, grow(5))).toBe(QUOTAEXCEEDED);
+    expect(checkQuota(tree, grow(0))).toBe(OK);
+  });
+
+  it('fails on limits that cannot be read, and on usage if there is a limit to compare with', () => {
+    expect(checkQuota(withQuota('nonsense').tree, create(0))).toBe(MARSHALLINGERROR);
+    for (const [limits, error] of [
+      ['count=1,bytes=-1', MARSHALLINGERROR],
+      ['count=-1,bytes=1', OK],
+    ] as const) {
+      const bench = withQuota(limits);
+      bench.set(STATS, 'nonsense');
+      expect(checkQuota(bench.tree, create(0))).toBe(error);
+    }
+  });
+
+  it('takes a limit as great as a long', () => {
+    const { tree } = withQuota('count=-1,bytes=-1=;byteHardLimit=9223372036854775807');
+    expect(checkQuota(tree, create(5))).toBe(OK);
   });
 
   it('allows what nobody counts', () => {
     const bench = withQuota('count=-1,bytes=-1=;byteHardLimit=1');
     bench.delete(STATS);
-    expect(exceedsQuota(bench.tree, create(5))).toBe(false);
-    expect(exceedsQuota(new TreeBench().tree, create(5))).toBe(false);
+    expect(checkQuota(bench.tree, create(5))).toBe(OK);
+    expect(checkQuota(new TreeBench().tree, create(5))).toBe(OK);
   });
 });

@@ -4,9 +4,12 @@
  */
 
 import { utf8Decode, utf8Encode } from '../../base/utf8.ts';
+import { KeeperErrorCode } from '../../protocol/errors.ts';
 import { parentOf } from '../../protocol/paths.ts';
 import { childPath, QUOTA_NODE, ZOOKEEPER_NODE } from './systemPaths.ts';
 
+/** As far as a number is exact. */
+const LONG_MAX = 2 ** 63;
 const LIMITS_NAME = 'zookeeper_limits';
 const STATS_NAME = 'zookeeper_stats';
 
@@ -48,10 +51,12 @@ export function quotaOf(
 /** Null if the text is none of ours; a field that is missing is -1. */
 export function parseStatsTrack(data: Uint8Array | null): StatsTrack | null {
   const values = new Map<string, number>();
-  for (const pair of data === null ? [] : utf8Decode(data).split(/[,;]+/)) {
+  const text = data === null ? '' : utf8Decode(data);
+  for (const pair of text === '' ? [] : text.split(/[,;]+/)) {
     const match = /^(\w+)=(-?\d*)=?$/.exec(pair);
     const value = match?.[2] === '' ? -1 : Number(match?.[2]);
-    if (match?.[1] === undefined || !Number.isSafeInteger(value)) return null;
+    const isLong = Math.abs(value) <= LONG_MAX;
+    if (match?.[1] === undefined || !isLong) return null;
     values.set(match[1], value);
   }
   return {
@@ -115,20 +120,29 @@ export interface QuotaRequest {
 }
 
 /**
- * Whether a hard limit forbids it (QUOTAEXCEEDED): create asks with the length of its data and
- * count 1, setData with the change of length and count 0. Soft limits never forbid.
+ * Whether the limits allow it: create asks with the length of its data and count 1, setData with
+ * the change of length and count 0. Soft limits never forbid. Errors: QUOTAEXCEEDED;
+ * MARSHALLINGERROR where limits or usage are no text that can be read.
  */
-export function exceedsQuota(tree: AccountedTree, request: QuotaRequest): boolean {
-  const quotaPath = tree.quotaPathFor(request.path);
-  if (quotaPath === null) return false;
-  const limits = parseStatsTrack(tree.getNode(limitPath(quotaPath))?.data ?? null);
+export function checkQuota(tree: AccountedTree, request: QuotaRequest): KeeperErrorCode {
+  const { OK, MARSHALLINGERROR, QUOTAEXCEEDED } = KeeperErrorCode;
+  const { path, countDelta, bytesDelta } = request;
+  const quotaPath = tree.quotaPathFor(path);
+  const limitNode = quotaPath === null ? undefined : tree.getNode(limitPath(quotaPath));
+  if (quotaPath === null || limitNode === undefined) return OK;
+  const limits = parseStatsTrack(limitNode.data);
+  if (limits === null) return MARSHALLINGERROR;
+  const { count, bytes, countHardLimit, byteHardLimit } = limits;
+  const isCountLimited = countDelta !== 0 && Math.max(count, countHardLimit) > -1;
+  const areBytesLimited = bytesDelta !== 0 && Math.max(bytes, byteHardLimit) > -1;
   const stats = tree.getNode(statPath(quotaPath));
-  const usage = stats === undefined ? null : parseStatsTrack(stats.data);
-  if (limits === null || usage === null) return false;
-  return (
-    isOver(limits.countHardLimit, usage.count, request.countDelta) ||
-    isOver(limits.byteHardLimit, usage.bytes, request.bytesDelta)
-  );
+  if (stats === undefined || (!isCountLimited && !areBytesLimited)) return OK;
+  const usage = parseStatsTrack(stats.data);
+  if (usage === null) return MARSHALLINGERROR;
+  const isExceeded =
+    isOver(countHardLimit, usage.count, countDelta) ||
+    isOver(byteHardLimit, usage.bytes, bytesDelta);
+  return isExceeded ? QUOTAEXCEEDED : OK;
 }
 
 function isOver(hardLimit: number, used: number, delta: number): boolean {
