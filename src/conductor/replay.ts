@@ -1,6 +1,6 @@
 /**
- * Rewind, fork, share link, bug report: the same run again, up to a moment, from what determines
- * it.
+ * The same run again, up to a moment, from what determines it. (The lab does so in slices, to be
+ * able to stop on the way.)
  */
 
 import type { StampedAction } from './actions.ts';
@@ -8,10 +8,7 @@ import { Conductor, type OnTrace } from './Conductor.ts';
 import type { EnsembleConfig } from './config.ts';
 import type { ParticipantHost } from './ParticipantHost.ts';
 
-/**
- * Everything up to and including `untilUs`; `host` is a fresh one. Later actions are left out: a
- * fork diverges there.
- */
+/** Everything up to and including `untilUs`; `host` is a fresh one. Later actions are left out. */
 export async function replay(
   config: EnsembleConfig,
   actions: readonly StampedAction[],

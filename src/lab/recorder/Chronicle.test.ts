@@ -29,3 +29,19 @@ test('every list is bounded, and no write is lost', () => {
   expect(chronicle.writes.length * chronicle.bucketUs).toBeGreaterThanOrEqual(21_000_000);
   expect(chronicle.reigns.at(-1)).toMatchObject({ epoch: 3_000, untilUs: 21_000_000 });
 });
+
+test('a lock is marked when it is got, not when it is given back', () => {
+  const chronicle = new Chronicle();
+  const draft = new Draft(initialState(DEFAULT_ENSEMBLE));
+  const belief = {
+    type: 'belief',
+    recipe: 'lock',
+    path: '/locks/a',
+    fence: 1,
+    znode: 'x',
+  } as const;
+  for (const holds of [true, false]) {
+    chronicle.fold({ atUs: 5, who: 'C1', ...belief, holds }, draft, sentence);
+  }
+  expect(chronicle.marks).toEqual([{ atUs: 5, kind: 'hold', text: 'x' }]);
+});

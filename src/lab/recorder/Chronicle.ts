@@ -17,6 +17,8 @@ export type MarkKind =
   | 'cut'
   | 'heal'
   | 'expiry'
+  /** Somebody believes to have a lock, or to lead. */
+  | 'hold'
   | 'broken';
 
 export interface Mark {
@@ -159,6 +161,8 @@ function kindOf(event: TraceEvent): MarkKind | null {
       return 'pause';
     case 'sessionExpired':
       return 'expiry';
+    case 'belief':
+      return event.holds ? 'hold' : null;
     default:
       return null;
   }

@@ -23,6 +23,7 @@ const SHAPES: Readonly<Record<MarkKind, string>> = {
   cut: 'M-6 3-2-3 2 3 6-3',
   heal: 'M-5-2H5M-5 2H5',
   expiry: 'M0-5.5 5 0 0 5.5-5 0Z',
+  hold: 'M-4 0A4 4 0 1 1 4 0A4 4 0 1 1-4 0',
   broken: 'M0-5.5V1.5M0 4V5.5',
 };
 

@@ -44,12 +44,13 @@ export const pictureOf = (
 ): Picture => ({ spanUs, marks, reigns, writes: [...writes], bucketUs });
 
 const WEIGHT: Readonly<Record<MarkKind, number>> = {
-  broken: 8,
-  kill: 7,
-  expiry: 6,
-  election: 5,
-  cut: 4,
-  pause: 3,
+  broken: 9,
+  kill: 8,
+  expiry: 7,
+  election: 6,
+  cut: 5,
+  pause: 4,
+  hold: 3,
   restart: 2,
   heal: 1,
 };
