@@ -7,7 +7,7 @@ import { assert } from '../src/base/assert.ts';
 import { concatBytes } from '../src/base/bytes.ts';
 import { utf8Decode } from '../src/base/utf8.ts';
 import { FrameSplitter } from '../src/protocol/frames.ts';
-import { DEFAULT_CONFIG, type PeerSpec, type ServerConfig } from '../src/server/config.ts';
+import type { PeerSpec, ServerConfig } from '../src/server/config.ts';
 import { ALWAYS_TRACING } from '../src/server/context.ts';
 import { formatPeer } from '../src/server/DynamicConfig.ts';
 import type { DiskFiles, DiskOp } from '../src/server/disk.ts';
@@ -18,8 +18,7 @@ import { createSaslServer } from '../src/server/pipeline/sasl/DigestMd5Server.ts
 import type { TimerName } from '../src/server/timers.ts';
 import type { ServerTrace } from '../src/server/trace.ts';
 import { ZooKeeperServer } from '../src/server/ZooKeeperServer.ts';
-import { SUPER_DIGEST } from './ensemble.mjs';
-import { ENFORCED_SCHEMES, SASL_SUPER_USER, SASL_USERS } from './sasl.ts';
+import { configOf } from './configOf.ts';
 import type { Ensemble, Setting, Wire } from './Wire.ts';
 
 const ELECTION_MS_MAX = 60_000;
@@ -195,37 +194,6 @@ export class OwnEnsemble implements Ensemble {
     this.queue(() => host.step({ type: 'timerFired', timer }));
     return true;
   }
-}
-
-function configOf(setting: Setting): Omit<ServerConfig, 'sid' | 'peers'> {
-  return {
-    ...DEFAULT_CONFIG,
-    tickTimeMs: setting.tickTimeMs,
-    minSessionTimeoutMs: 2 * setting.tickTimeMs,
-    maxSessionTimeoutMs: setting.maxSessionTimeoutMs,
-    extendedTypesEnabled: setting.extendedTypesEnabled,
-    enforceQuota: setting.enforceQuota,
-    containerCheckIntervalMs: setting.containerCheckIntervalMs,
-    requestThrottleMaxRequests: setting.requestThrottleMaxRequests,
-    eagerACLCheckEnabled: setting.eagerACLCheckEnabled,
-    digestAuthEnabled: setting.digestAuthEnabled,
-    superDigest: setting.hasSuperUser ? SUPER_DIGEST : null,
-    sasl:
-      setting.sasl === 'off'
-        ? null
-        : {
-            users: SASL_USERS,
-            superUsers: [SASL_SUPER_USER],
-            allowFailedClients: setting.sasl === 'allowed',
-          },
-    enforceAuthSchemes: setting.sasl === 'required' ? ENFORCED_SCHEMES : [],
-    fourLetterWords: setting.fourLetterWords,
-    maxClientCnxns: setting.maxClientCnxns,
-    reconfigEnabled: setting.reconfigEnabled,
-    readOnlyModeEnabled: setting.readOnlyModeEnabled,
-    localSessionsEnabled: setting.localSessions !== 'off',
-    localSessionsUpgradingEnabled: setting.localSessions === 'upgraded',
-  };
 }
 
 /** One server with its machine. */
