@@ -16,10 +16,10 @@ export function Broken() {
   const ofProcesses = processChips([...Object.values(servers), ...Object.values(clients)]);
   const ofLinks = linkChips(Object.values(links));
   const chips = [...ofProcesses, ...ofLinks];
+  if (chips.length === 0) return <p className="muted faults-none">Nothing is broken.</p>;
   return (
     <fieldset>
-      <legend>Broken now{chips.length === 0 ? '' : ' (press to mend)'}</legend>
-      {chips.length === 0 && <p className="muted faults-none">Nothing is broken.</p>}
+      <legend>Broken now (press to mend)</legend>
       <div className="faults-row">
         {chips.map(({ text, line }) => (
           <button

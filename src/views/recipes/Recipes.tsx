@@ -53,8 +53,7 @@ function NoRecipes() {
   return (
     <div className="recipes">
       <p className="muted recipe-part">
-        Locks, barriers, queues and elections are programs over znodes. Start one with the clients
-        that are there:
+        Recipes are programs of clients over znodes. Start one with the clients that are there:
       </p>
       <StartRecipes />
       <Stragglers queuePath={null} />

@@ -3,17 +3,20 @@ import type { RecipeKind } from '../../lab/recipes/RecipeKind.ts';
 import { recipePlaces } from '../../lab/recipes/recipePlaces.ts';
 import { type RecipeView, recipeView } from '../../lab/recipes/recipeView.ts';
 import { startTestLab, type TestLab } from '../../lab/testing/testLab.ts';
-import { startsWith } from './starts.ts';
+import { startGroups } from './starts.ts';
+import { TITLES } from './titles.ts';
 import { verbsOf } from './verbs.ts';
 import { namesOf, sentenceOf } from './words.ts';
 
 let lab: TestLab;
 const views = new Map<RecipeKind, RecipeView>();
 
+const startsOf = (ids: readonly string[]) => startGroups(ids).flatMap(({ starts }) => starts);
+
 /** Everything that the buttons start, at once. */
 beforeAll(async () => {
   lab = await startTestLab({}, 4);
-  for (const { lines } of startsWith(['C1', 'C2', 'C3', 'C4'])) {
+  for (const { lines } of startsOf(['C1', 'C2', 'C3', 'C4'])) {
     for (const line of lines) await lab.text(line);
   }
   await lab.text('run 1s');
@@ -31,8 +34,9 @@ const sentence = (kind: RecipeKind): string => {
 describe('what the buttons start', () => {
   it('is found, each by its kind', () => {
     const kinds = recipePlaces(lab.lab).map(({ kind }) => kind);
-    const started = startsWith(['C1']).map(({ kind }) => kind);
+    const started = startsOf(['C1']).map(({ kind }) => kind);
     expect(new Set(kinds)).toEqual(new Set(started));
+    expect(Object.keys(TITLES).sort()).toEqual([...new Set(started)].sort());
   });
 
   it('is said in a sentence', () => {

@@ -14,8 +14,32 @@ const TAKE_PART_MAX = 4;
 const WORK_MS = 1500;
 const TERM_MS = 2000;
 
-/** In the order of the page; `ids`: at least one client. */
-export function startsWith(ids: readonly string[]): readonly Start[] {
+export interface StartGroup {
+  readonly title: string;
+  readonly starts: readonly Start[];
+}
+
+/** What belongs together, in the order of the page. */
+const GROUPS: readonly { readonly title: string; readonly kinds: readonly RecipeKind[] }[] = [
+  { title: 'Locks', kinds: ['lock', 'herdLock', 'rwlock', 'semaphore'] },
+  { title: 'Elections and groups', kinds: ['election', 'selection', 'members', 'services'] },
+  { title: 'Barriers', kinds: ['barrier', 'doubleBarrier'] },
+  { title: 'Queues', kinds: ['queue', 'priorityQueue', 'delayQueue', 'simpleQueue'] },
+  { title: 'Shared values', kinds: ['config', 'counter', 'sharedCount', 'cache', 'kept'] },
+  { title: 'Transactions', kinds: ['twoPhase'] },
+];
+
+/** `ids`: at least one client. */
+export function startGroups(ids: readonly string[]): readonly StartGroup[] {
+  const starts = startsWith(ids);
+  return GROUPS.map(({ title, kinds }) => ({
+    title,
+    starts: starts.filter(({ kind }) => kinds.includes(kind)),
+  }));
+}
+
+/** `ids`: at least one client. */
+function startsWith(ids: readonly string[]): readonly Start[] {
   const all = ids.slice(0, TAKE_PART_MAX);
   const [first = ''] = all;
   const others = all.length > 1 ? all.slice(1) : all;
