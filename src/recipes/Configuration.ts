@@ -45,6 +45,11 @@ export class Configuration {
     return value && toConfig(value.data, value.version);
   }
 
+  /** Resolves when it takes part for the first time: it has read what there is. */
+  get stands(): Promise<void> {
+    return this.shared.stands;
+  }
+
   /** Follows until `close`; resolves then. Call it once. The znode need not exist. */
   run(): Promise<void> {
     return this.shared.run();

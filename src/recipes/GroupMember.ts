@@ -54,6 +54,11 @@ export class GroupMember {
     }));
   }
 
+  /** Resolves when it is in, or its name is taken, and it has seen who else is. */
+  get stands(): Promise<unknown> {
+    return Promise.all([this.node.stands, this.cache.stands]);
+  }
+
   /** In the group until `close`; resolves then. Call it once. */
   async run(): Promise<void> {
     try {

@@ -61,6 +61,11 @@ export class LeaderLatch {
     return this.own;
   }
 
+  /** Resolves when it takes part for the first time: it leads, or watches the one before. */
+  get stands(): Promise<void> {
+    return this.standing.stands;
+  }
+
   /** Takes part until `close`; resolves then. Call it once. */
   run(): Promise<void> {
     return this.standing.run();

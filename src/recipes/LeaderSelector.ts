@@ -59,10 +59,13 @@ class Term implements Leadership {
 
 export class LeaderSelector {
   readonly path: string;
+  /** Resolves when it stands in line, or leads, for the first time. */
+  readonly stands: Promise<void>;
   private readonly context: ClientContext;
   private readonly options: LeaderSelectorOptions;
   private readonly lock: Lock;
   private term: Term | null = null;
+  private stand: () => void = () => {};
   private isStarted = false;
   private isClosed = false;
 
@@ -71,7 +74,15 @@ export class LeaderSelector {
     this.path = path;
     this.options = options;
     const kind = lockOf('selector');
-    this.lock = new Lock(context, path, { kind, data: options.id, onRevoke: () => this.cancel() });
+    this.stands = new Promise((resolve) => {
+      this.stand = resolve;
+    });
+    this.lock = new Lock(context, path, {
+      kind,
+      data: options.id,
+      onRevoke: () => this.cancel(),
+      onWait: this.stand,
+    });
   }
 
   get isLeader(): boolean {
@@ -110,6 +121,7 @@ export class LeaderSelector {
     if (this.isClosed) return;
     const holding = await this.lock.acquire();
     if (holding === null) return;
+    this.stand();
     const term = new Term(holding);
     this.term = term;
     const stop = zk.onState((state) => {

@@ -42,21 +42,25 @@ export interface LockOptions {
   readonly data?: ZnodeData;
   /** Somebody asks the holder to give the lock back. */
   readonly onRevoke?: () => void;
+  /** It stands in line, behind somebody. */
+  readonly onWait?: () => void;
 }
 
 export class Lock extends Holder {
   private readonly kind: LockKind;
   private readonly data: ZnodeData;
   private readonly onRevoke: (() => void) | null;
+  private readonly onWait: () => void;
   private acquired = 0;
 
   /** `path`: the znode under which to queue; made as a container if it is missing. */
   constructor(context: ClientContext, path: string, options: LockOptions = {}) {
-    const { kind = PLAIN_LOCK, data = '', onRevoke = null } = options;
+    const { kind = PLAIN_LOCK, data = '', onRevoke = null, onWait = () => {} } = options;
     super(context, kind.recipe, path);
     this.kind = kind;
     this.data = data;
     this.onRevoke = onRevoke;
+    this.onWait = onWait;
   }
 
   /** How many releases it takes to let the next one in. */
@@ -136,7 +140,9 @@ export class Lock extends Holder {
       const gone = watchOnce();
       // getData, not exists: that would leave a watch behind when the predecessor is gone.
       const found = await orNull(() => retryOnLoss(() => zk.getData(watched, gone.watcher)));
-      if (found !== null) await patience.wait(gone);
+      if (found === null) continue;
+      this.onWait();
+      await patience.wait(gone);
     }
   }
 

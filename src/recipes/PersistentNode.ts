@@ -58,6 +58,11 @@ export class PersistentNode {
     return this.claim.held !== null;
   }
 
+  /** Resolves when it takes part for the first time: the znode is there, or is not ours. */
+  get stands(): Promise<void> {
+    return this.standing.stands;
+  }
+
   /** Keeps the znode until `close`; resolves then. Call it once. */
   run(): Promise<void> {
     return this.standing.run();

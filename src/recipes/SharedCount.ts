@@ -34,6 +34,11 @@ export class SharedCount {
     return value && { count: decodeInt32(value.data) ?? 0, version: value.version };
   }
 
+  /** Resolves when it takes part for the first time: it has read the value. */
+  get stands(): Promise<void> {
+    return this.shared.stands;
+  }
+
   run(): Promise<void> {
     return this.shared.run();
   }

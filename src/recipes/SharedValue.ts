@@ -57,6 +57,11 @@ export class SharedValue {
     return this.latest;
   }
 
+  /** Resolves when it takes part for the first time: it has read the value. */
+  get stands(): Promise<void> {
+    return this.cache.stands;
+  }
+
   /** Follows until `close`; resolves then. Call it once. */
   async run(): Promise<void> {
     if (this.seed !== undefined) {

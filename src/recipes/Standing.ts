@@ -25,8 +25,11 @@ export class Standing {
     this.nudged = true;
     this.wake();
   };
+  /** Resolves when it has looked for the first time and waits for what may change. */
+  readonly stands: Promise<void>;
   private readonly context: ClientContext;
   private readonly part: Part;
+  private stand: () => void = () => {};
   private session: ZooKeeper | null = null;
   private isStarted = false;
   private closed = false;
@@ -36,6 +39,9 @@ export class Standing {
   constructor(context: ClientContext, part: Part) {
     this.context = context;
     this.part = part;
+    this.stands = new Promise((resolve) => {
+      this.stand = resolve;
+    });
   }
 
   get isClosed(): boolean {
@@ -88,6 +94,7 @@ export class Standing {
         this.nudged = false;
         if (this.closed) return;
         await this.part.look(zk);
+        if (!this.nudged) this.stand();
         await this.untilNudged();
       } catch (error) {
         // Looks again when there is a connection again.

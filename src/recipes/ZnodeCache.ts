@@ -84,6 +84,11 @@ export class ZnodeCache {
     return [...this.znodes.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
+  /** Resolves when it takes part for the first time: it has what the servers had. */
+  get stands(): Promise<void> {
+    return this.standing.stands;
+  }
+
   /** Follows until `close`; resolves then. Call it once. */
   run(): Promise<void> {
     return this.standing.run();

@@ -51,6 +51,12 @@ export function command<T extends ArgTable>(
   ];
 }
 
+/** Takes part from `stands` until `run` ends. */
+interface Participant {
+  readonly stands: Promise<unknown>;
+  run(): Promise<void>;
+}
+
 /** What one client takes part in, by path: it leaves by the path by which it came. */
 export class Parts<T> {
   private readonly parts = new Map<string, T>();
@@ -93,6 +99,16 @@ export class Parts<T> {
     const part = this.need(path, lack);
     this.parts.delete(path);
     return part;
+  }
+
+  /**
+   * Has it take part for as long as it likes. Resolves when it does, or has been closed before;
+   * rejects if it could not.
+   */
+  async begin(context: ClientContext, recipe: string, path: string, part: T & Participant) {
+    const run = part.run();
+    this.until(context, recipe, path, part, run);
+    await Promise.race([part.stands, run]);
   }
 
   /**

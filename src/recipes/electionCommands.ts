@@ -13,7 +13,7 @@ const TERM_MAX_MS = 3_600_000;
 const id = optional(text);
 
 export const electionArgs = {
-  /** Answers at once; who leads is told by beliefs. */
+  /** Answers when it stands in line; who leads is told by beliefs. */
   elect: { path: text, id },
   resign: { path: text },
   /** As `elect`, but gives leadership up after `termMs`, and stands again; left out: keeps it. */
@@ -36,7 +36,7 @@ export function electionCommands(): readonly CommandEntry[] {
     command('elect', electionArgs.elect, async (context, { path, id = sessionOf(context) }) => {
       const doing = `takes part in the election on ${path}`;
       const latch = latches.add(path, doing, () => new LeaderLatch(context, path, id));
-      latches.until(context, 'latch', path, latch, latch.run());
+      await latches.begin(context, 'latch', path, latch);
       return null;
     }),
     command('resign', electionArgs.resign, async (_, { path }) => {
@@ -53,7 +53,7 @@ export function electionCommands(): readonly CommandEntry[] {
       const doing = `takes part in the selection on ${path}`;
       const make = () => new LeaderSelector(context, path, options);
       const selector = selectors.add(path, doing, make);
-      selectors.until(context, 'selector', path, selector, selector.run());
+      await selectors.begin(context, 'selector', path, selector);
       return null;
     }),
     command('deselect', electionArgs.deselect, async (_, { path }) => {

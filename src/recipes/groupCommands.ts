@@ -13,7 +13,7 @@ import type { ServiceInstance } from './serviceInstance.ts';
 const PORT_MAX = 65_535;
 
 export const groupArgs = {
-  /** Answers at once. `id`: its name in the group; left out: its session id. */
+  /** Answers when it is in, or its name is taken. `id`: its name in the group; left out: its session id. */
   join: { path: text, id: optional(text), payload: optional(text) },
   leave: { path: text },
   /** Those whom this member of the group knows of. */
@@ -37,16 +37,18 @@ export const groupArgs = {
 } as const;
 
 export interface GroupResults {
-  join: { readonly id: string };
+  /** Not in while somebody else has its name. */
+  join: { readonly id: string; readonly isIn: boolean };
   leave: null;
   members: { readonly members: readonly (Member & { readonly [key: string]: string })[] };
-  register: { readonly id: string };
+  register: { readonly id: string; readonly isThere: boolean };
   unregister: null;
   discover: {
     readonly names?: readonly string[];
     readonly instances?: readonly ServiceInstance[];
   };
-  keep: null;
+  /** Not there while it is somebody else's. */
+  keep: { readonly isThere: boolean };
   unkeep: null;
 }
 
@@ -61,8 +63,8 @@ function memberCommands(): readonly CommandEntry[] {
       const { path, id = formatSessionId(context.zk.sessionId), payload = '' } = args;
       const make = () => new GroupMember(context, path, requireName(id, 'id'), payload);
       const member = members.add(path, `is in the group on ${path}`, make);
-      members.until(context, 'member', path, member, member.run());
-      return { id };
+      await members.begin(context, 'member', path, member);
+      return { id, isIn: member.isIn };
     }),
     command('leave', groupArgs.leave, async (_, { path }) => {
       await members.take(path, `is not in the group on ${path}`).close();
@@ -86,8 +88,8 @@ function serviceCommands(): readonly CommandEntry[] {
       requireName(id, 'id');
       const make = () => new ServiceDiscovery(context, path).register(instance);
       const node = services.add(key, `has registered ${name} below ${path}`, make);
-      services.until(context, 'service', key, node, node.run());
-      return { id };
+      await services.begin(context, 'service', key, node);
+      return { id, isThere: node.isThere };
     }),
     command('unregister', groupArgs.unregister, async (_, { path, name }) => {
       await services.take(`${path}/${name}`, `has not registered ${name} below ${path}`).close();
@@ -108,8 +110,8 @@ function keepCommands(): readonly CommandEntry[] {
     command('keep', groupArgs.keep, async (context, { path, data = '', mode = 'EPHEMERAL' }) => {
       const make = () => new PersistentNode(context, path, { data, mode });
       const node = nodes.add(path, `keeps ${path}`, make);
-      nodes.until(context, 'persistentNode', path, node, node.run());
-      return null;
+      await nodes.begin(context, 'persistentNode', path, node);
+      return { isThere: node.isThere };
     }),
     command('unkeep', groupArgs.unkeep, async (_, { path }) => {
       await nodes.take(path, `does not keep ${path}`).close();

@@ -45,7 +45,7 @@ export interface ValueResults {
   /** Numbers of 64 bits, as decimal text. */
   counterAdd: { readonly succeeded: boolean; readonly pre: string; readonly post: string };
   counterGet: { readonly value: string };
-  countWatch: null;
+  countWatch: { readonly count: number };
   countUnwatch: null;
   countSet: { readonly succeeded: boolean; readonly count: number };
   cache: null;
@@ -72,7 +72,7 @@ function configCommands(): readonly CommandEntry[] {
     command('configWatch', valueArgs.configWatch, async (context, { path }) => {
       const make = () => new Configuration(context, path);
       const configuration = followed.add(path, `follows the configuration ${path}`, make);
-      followed.until(context, 'config', path, configuration, configuration.run());
+      await followed.begin(context, 'config', path, configuration);
       return null;
     }),
     command('configUnwatch', valueArgs.configUnwatch, async (_, { path }) => {
@@ -103,8 +103,8 @@ function countCommands(): readonly CommandEntry[] {
     command('countWatch', valueArgs.countWatch, async (context, { path }) => {
       const make = () => new SharedCount(context, path, 0);
       const count = counts.add(path, `follows the number ${path}`, make);
-      counts.until(context, 'sharedCount', path, count, count.run());
-      return null;
+      await counts.begin(context, 'sharedCount', path, count);
+      return { count: count.value?.count ?? 0 };
     }),
     command('countUnwatch', valueArgs.countUnwatch, async (_, { path }) => {
       await counts.take(path, lackOf(path)).close();
@@ -137,7 +137,7 @@ function cacheCommands(): readonly CommandEntry[] {
       const tell = (): void => {
         if (cache.isInitialized) context.step(COPY, path, sayListing(scope, entriesOf(cache)));
       };
-      caches.until(context, COPY, path, cache, cache.run());
+      await caches.begin(context, COPY, path, cache);
       return null;
     }),
     command('cacheShow', valueArgs.cacheShow, async (_, { path }) => ({

@@ -121,9 +121,8 @@ describe('clients and recipes', () => {
   });
 
   test('two clients queue for a lock; it passes on when it is given back', async () => {
-    expect(await lab.text('lock C1 /locks/a')).toBe('C1 waits for /locks/a');
-    await lab.text('run 1s');
-    expect(await lab.text('lock C3 /locks/a')).toBe('C3 waits for /locks/a');
+    expect(await lab.text('lock C1 /locks/a')).toBe('C1 holds /locks/a');
+    expect(await lab.text('lock C3 /locks/a')).toBe('C3 waits for /locks/a, behind C1');
     await lab.text('run 1s');
     const [queue] = lockQueues(lab.lab);
     expect(queue).toMatchObject({ path: '/locks/a', kind: 'lock' });
@@ -139,7 +138,9 @@ describe('clients and recipes', () => {
   });
 
   test('elect and resign', async () => {
-    await lab.text('elect C1 /election');
+    expect(await lab.text('elect C1 /election')).toBe('C1 leads /election');
+    expect(await lab.text('elect C3 /election')).toBe('C3 waits for /election, behind C1');
+    await lab.text('resign C3');
     await lab.text('run 1s');
     const election = () => lockQueues(lab.lab).find(({ kind }) => kind === 'election');
     expect(election()?.tickets).toMatchObject([{ client: 'C1', believes: true }]);

@@ -8,13 +8,21 @@ import { nextPath } from './ask.ts';
 import { type Command, done, type ExecResult, failed, Mistake } from './command.ts';
 import { DATA_RECIPES } from './recipeCommandsData.ts';
 import { LOCK_RECIPES } from './recipeCommandsLocks.ts';
-import { completeClient, completeOr, readLine, tell, timeoutOf } from './recipeLine.ts';
+import {
+  ask,
+  askOrWait,
+  completeClient,
+  completeOr,
+  inLine,
+  leadsOrWaits,
+  readLine,
+  timeoutOf,
+} from './recipeLine.ts';
 
 const COUNT = { min: 1, max: 100_000 };
 const INTERVAL_MS = { min: 1, max: 60_000 };
 const LOAD = { count: 100, intervalMs: 100 };
 
-/** Answers when the client has been told, not when it holds the lock. */
 async function lock(lab: Lab, words: readonly string[]): Promise<ExecResult> {
   const flags = ['--herd', '--revocable'];
   const { client, args } = readLine(lab, words, { flags, valued: ['--timeout'] });
@@ -25,16 +33,18 @@ async function lock(lab: Lab, words: readonly string[]): Promise<ExecResult> {
   const path = nextPath(args);
   args.end();
   const request = { path, herd, ...(revocable && { revocable }), ...timeout };
-  return tell(lab, client, 'lock', request, `waits for ${path}`);
+  return askOrWait(lab, client, 'lock', request, {
+    paths: [path],
+    waits: () => inLine(lab, client, path),
+    has: () => `holds ${path}`,
+  });
 }
 
 async function elect(lab: Lab, words: readonly string[]): Promise<ExecResult> {
   const { client, args } = readLine(lab, words);
   const path = nextPath(args);
   args.end();
-  const result = await lab.command(client, 'elect', { path });
-  if (!result.ok) return failed(result.error);
-  return done(`${client} stands for election at ${path}`, { client, path });
+  return ask(lab, client, 'elect', { path }, () => leadsOrWaits(lab, client, path));
 }
 
 /** Leaves a queue; the path may be left out by who is in one. */

@@ -28,7 +28,9 @@ const join: Run = (lab, words) => {
   const path = nextPath(args);
   args.end();
   const request = { path, id: args.option('--as') ?? client, payload: args.option('--data') ?? '' };
-  return ask(lab, client, 'join', request, ({ id }) => `joins ${path} as ${id}`);
+  return ask(lab, client, 'join', request, ({ id, isIn }) =>
+    isIn ? `joins ${path} as ${id}` : `waits: somebody else is ${id} in ${path}`,
+  );
 };
 
 const leave: Run = onPath('leave', (path) => `leaves ${path}`);
@@ -54,7 +56,9 @@ const register: Run = (lab, words) => {
     ...(address !== null && { address }),
     ...(payload !== null && { payload }),
   };
-  return ask(lab, client, 'register', request, ({ id }) => `registers ${name} as ${id}`);
+  return ask(lab, client, 'register', request, ({ id, isThere }) =>
+    isThere ? `registers ${name} as ${id}` : `waits: somebody else is ${id} of ${name}`,
+  );
 };
 
 const unregister: Run = (lab, words) => {
@@ -87,7 +91,9 @@ const keep: Run = (lab, words) => {
   const data = args.optional() ?? '';
   args.end();
   const mode = args.has('--persistent') ? ('PERSISTENT' as const) : ('EPHEMERAL' as const);
-  return ask(lab, client, 'keep', { path, data, mode }, () => `keeps ${path}`);
+  return ask(lab, client, 'keep', { path, data, mode }, ({ isThere }) =>
+    isThere ? `keeps ${path}` : `waits: ${path} is somebody else's`,
+  );
 };
 
 const unkeep: Run = onPath('unkeep', (path) => `keeps ${path} no more`);
@@ -135,7 +141,7 @@ const counter = subcommands({
 
 /** A number that clients follow, and set over what they see. */
 const count = subcommands({
-  watch: onPath('countWatch', (path) => `follows ${path}`),
+  watch: onPath('countWatch', (path, { count: now }) => `follows ${path}, now ${now}`),
   unwatch: onPath('countUnwatch', (path) => `follows ${path} no more`),
   set: (lab, words) => {
     const { client, args } = readLine(lab, words);

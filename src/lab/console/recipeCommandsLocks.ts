@@ -6,9 +6,11 @@ import type { Command } from './command.ts';
 import { Mistake } from './command.ts';
 import {
   ask,
+  askOrWait,
   completeAfter,
   completeClient,
   completeOr,
+  leadsOrWaits,
   onPath,
   readLine,
   subcommands,
@@ -36,7 +38,11 @@ const rwlock: Command['run'] = (lab, [first, ...words]) => {
   const path = nextPath(args);
   const request = { path, side, ...timeoutOf(args) };
   args.end();
-  return tell(lab, client, 'rwlock', request, `waits to ${side} ${path}`);
+  return askOrWait(lab, client, 'rwlock', request, {
+    paths: [path],
+    waits: () => `waits to ${side} ${path}`,
+    has: () => `may ${side} ${path}`,
+  });
 };
 
 const rwunlock: Command['run'] = (lab, [first, ...words]) => {
@@ -56,7 +62,18 @@ const multilock: Command['run'] = (lab, words) => {
   const timeout = timeoutOf(args);
   const paths = [nextPath(args)];
   for (let word = args.optional(); word !== null; word = args.optional()) paths.push(word);
-  return tell(lab, client, 'multilock', { paths, ...timeout }, `waits for ${paths.join(' and ')}`);
+  const all = paths.join(' and ');
+  return askOrWait(
+    lab,
+    client,
+    'multilock',
+    { paths, ...timeout },
+    {
+      paths,
+      waits: () => `waits for ${all}`,
+      has: () => `holds ${all}`,
+    },
+  );
 };
 
 const multiunlock: Command['run'] = (lab, words) => {
@@ -71,8 +88,11 @@ const takeLease: Command['run'] = (lab, words) => {
   const leases = nextCount(args, 'a number of leases');
   const request = { path, leases, ...timeoutOf(args) };
   args.end();
-  const text = `waits for one of ${leases} leases of ${path}`;
-  return tell(lab, client, 'semaphore', request, text);
+  return askOrWait(lab, client, 'semaphore', request, {
+    paths: [path, `${path}/locks`],
+    waits: () => `waits for one of ${leases} leases of ${path}`,
+    has: () => `has one of ${leases} leases of ${path}`,
+  });
 };
 
 const releaseLease: Command['run'] = onPath(
@@ -125,7 +145,7 @@ const select: Command['run'] = (lab, words) => {
   const termMs = args.integerOption('--term', TERM_MS);
   args.end();
   const request = { path, ...(termMs !== null && { termMs }) };
-  return ask(lab, client, 'select', request, () => `stands for leadership of ${path}, in turn`);
+  return ask(lab, client, 'select', request, () => leadsOrWaits(lab, client, path));
 };
 
 const deselect: Command['run'] = onPath('deselect', (path) => `stands no more for ${path}`);

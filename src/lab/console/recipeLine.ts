@@ -3,7 +3,9 @@
 import type { JsonValue } from '../../client/trace.ts';
 import type { ParticipantId } from '../../network/address.ts';
 import type { RecipeArgs, RecipeCommandName, RecipeResults } from '../../recipes/commands.ts';
+import type { TraceEvent } from '../../trace/TraceEvent.ts';
 import type { Lab } from '../Lab.ts';
+import { lockQueues } from '../queues.ts';
 import type { OptionSpec } from './Arguments.ts';
 import { Arguments } from './Arguments.ts';
 import { nextPath } from './ask.ts';
@@ -42,6 +44,70 @@ export async function tell<K extends RecipeCommandName>(
   const taken = await lab.tell(client, name, request);
   if (!taken.ok) return failed(taken.error);
   return done(`${client} ${text}`, { client, ...request });
+}
+
+/** What a client waits for, and how both outcomes are said. */
+interface Wait<K extends RecipeCommandName> {
+  /** Where the recipe names its steps, as the client calls it. */
+  readonly paths: readonly string[];
+  readonly waits: () => string;
+  readonly has: (result: NonNullable<RecipeResults[K]>) => string;
+}
+
+/** Answers when the client has, or when it stands in line: what it waits for may take long. */
+export async function askOrWait<K extends RecipeCommandName>(
+  lab: Lab,
+  client: ParticipantId,
+  name: K,
+  request: RecipeArgs<K> & { readonly [key: string]: JsonValue },
+  { paths, waits, has }: Wait<K>,
+): Promise<ExecResult> {
+  const line = untilInLine(lab, client, paths);
+  const answer = await Promise.race([lab.command(client, name, request), line.isIn]);
+  line.stop();
+  const data = { client, ...request };
+  if (answer === null) return done(`${client} ${waits()}`, data);
+  if (!answer.ok) return failed(answer.error);
+  if (answer.data === null) return failed(`${client} has waited long enough.`);
+  return done(`${client} ${has(answer.data as NonNullable<RecipeResults[K]>)}`, data);
+}
+
+/** Recipes say what they are about to do: to watch, or to wait. */
+const WAITING_STEP = /^(watch|wait) /;
+
+function untilInLine(lab: Lab, client: ParticipantId, paths: readonly string[]) {
+  const chroot = lab.chrootOf(client);
+  const places = new Set(paths.map((path) => chroot + path));
+  const isWait = (event: TraceEvent): boolean =>
+    event.type === 'step' &&
+    event.who === client &&
+    places.has(event.path) &&
+    WAITING_STEP.test(event.step);
+  let stop = (): void => {};
+  const isIn = new Promise<null>((resolve) => {
+    stop = lab.subscribe((events) => {
+      if (events.some(isWait)) resolve(null);
+    });
+  });
+  return { isIn, stop };
+}
+
+/** Who waits at a lock, and behind whom. */
+export function inLine(lab: Lab, client: ParticipantId, path: string): string {
+  const before = clientBefore(lab, client, path);
+  return before === null ? `waits for ${path}` : `waits for ${path}, behind ${before}`;
+}
+
+/** Who takes part in an election. */
+export const leadsOrWaits = (lab: Lab, client: ParticipantId, path: string): string =>
+  clientBefore(lab, client, path) === null ? `leads ${path}` : inLine(lab, client, path);
+
+/** Null if the client is the first in line, or in none. */
+function clientBefore(lab: Lab, client: ParticipantId, path: string): string | null {
+  const queue = lockQueues(lab).find((one) => one.path === lab.chrootOf(client) + path);
+  const tickets = queue?.tickets ?? [];
+  const before = tickets[tickets.findLastIndex((ticket) => ticket.client === client) - 1];
+  return before === undefined ? null : (before.client ?? 'a client that is gone');
 }
 
 /** Answers when the client has. */

@@ -26,7 +26,7 @@ async function say(...lines: readonly string[]): Promise<readonly string[]> {
 describe('who may go on', () => {
   test('rwlock', async () => {
     const said = await say('rwlock read C1 /rw/a', 'rwlock read C2 /rw/a', 'rwlock write C3 /rw/a');
-    expect(said[0]).toBe('C1 waits to read /rw/a');
+    expect(said).toEqual(['C1 may read /rw/a', 'C2 may read /rw/a', 'C3 waits to write /rw/a']);
     expect(holders('readLock', '/rw/a')).toEqual(['C1', 'C2']);
     await say('rwunlock read C1 /rw/a', 'rwunlock read C2 /rw/a');
     expect(holders('writeLock', '/rw/a')).toEqual(['C3']);
@@ -68,8 +68,11 @@ describe('who may go on', () => {
   });
 
   test('select', async () => {
-    await say('select C1 /select/a --term 500', 'select C2 /select/a --term 500');
-    expect(holders('selector', '/select/a')).toHaveLength(1);
+    expect(await say('select C1 /select/a --term 5000', 'select C2 /select/a --term 500')).toEqual([
+      'C1 leads /select/a',
+      'C2 waits for /select/a, behind C1',
+    ]);
+    expect(holders('selector', '/select/a')).toEqual(['C1']);
     await say('deselect C1 /select/a', 'deselect C2 /select/a');
     expect(holders('selector', '/select/a')).toEqual([]);
   });
@@ -188,6 +191,21 @@ test.each([
   expect([ok, text]).toEqual([false, expect.stringContaining(expected)]);
   expect(text).toContain('Usage: ');
   expect(text).not.toContain('\n');
+});
+
+test('what does not come about is said', async () => {
+  await say('lock C3 /mine', 'keep C3 /kept/mine');
+  expect((await lab.run('lock C2 /mine --timeout 200')).text).toBe('C2 waits for /mine, behind C3');
+  expect(await lab.text('keep C2 /kept/mine')).toBe("C2 waits: /kept/mine is somebody else's");
+  expect(await lab.text('join C3 /names --as one')).toBe('C3 joins /names as one');
+  expect(await lab.text('join C2 /names --as one')).toBe(
+    'C2 waits: somebody else is one in /names',
+  );
+  await say('create /locked', 'setAcl /locked world:anyone:r');
+  expect(await lab.run('elect C2 /locked')).toMatchObject({
+    ok: false,
+    text: expect.stringContaining('Insufficient permission'),
+  });
 });
 
 test('what the recipe refuses is said in one line', async () => {
