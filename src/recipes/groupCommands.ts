@@ -13,7 +13,10 @@ import type { ServiceInstance } from './serviceInstance.ts';
 const PORT_MAX = 65_535;
 
 export const groupArgs = {
-  /** Answers when it is in, or its name is taken. `id`: its name in the group; left out: its session id. */
+  /**
+   * Answers when it is in, or its name is taken. `id`: its name in the group; left out: its session
+   * id.
+   */
   join: { path: text, id: optional(text), payload: optional(text) },
   leave: { path: text },
   /** Those whom this member of the group knows of. */
