@@ -32,9 +32,9 @@ export class DirectoryMemo<T> {
       const childPath = (name: string): string => base + name;
       const value = this.#valueOf({ path, node, tree, childPath });
       if (value !== null) found.push(value);
-      for (const name of node.children) {
-        const child = tree.getNode(base + name);
-        if (child !== undefined && child.children.size > 0) visit(base + name, child);
+      for (const path of node.childPaths) {
+        const child = tree.getNode(path);
+        if (child !== undefined && child.childCount > 0) visit(path, child);
       }
     };
     const root = tree.getNode('/');

@@ -175,11 +175,12 @@ function readView(tree: DataTree, table: KafkaTable, clients: EnsembleState['cli
   const controllerEpoch = tolerate(problems, 0, () =>
     epochNode === undefined ? 0 : decodeEpoch(CONTROLLER_EPOCH, epochNode.data),
   );
-  const deleting = tree.getNode(DELETE_TOPICS)?.children ?? new Set<string>();
+  const isDeleting = (topic: string): boolean =>
+    tree.getNode(`${DELETE_TOPICS}/${topic}`) !== undefined;
   const isLive = (id: number): boolean => tree.getNode(brokerPath(id)) !== undefined;
-  const topics = [...(tree.getNode(TOPICS)?.children ?? [])]
-    .sort()
-    .map((topic) => readTopic(tree, table, topic, deleting.has(topic), isLive));
+  const topics = (tree.getNode(TOPICS)?.sortedChildren() ?? []).map((topic) =>
+    readTopic(tree, table, topic, isDeleting(topic), isLive),
+  );
   return {
     brokers: brokersIn(tree, table, clients, { controller, controllerEpoch, topics, problems }),
     problems,

@@ -75,8 +75,8 @@ function timelineOf(history: FileHistory): Timeline {
 
 function collapsedIn(tree: DataTree | undefined): ReadonlySet<string> {
   const collapsed = new Set([ZOOKEEPER_NODE]);
-  for (const [path, { children }] of tree?.walk() ?? []) {
-    if (children.size > CHILDREN_SHOWN_MAX) collapsed.add(path);
+  for (const [path, { childCount }] of tree?.walk() ?? []) {
+    if (childCount > CHILDREN_SHOWN_MAX) collapsed.add(path);
   }
   return collapsed;
 }

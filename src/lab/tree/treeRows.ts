@@ -38,8 +38,7 @@ export function treeRows(tree: DataTree, collapsed: ReadonlySet<string>): readon
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const node = tree.getNode(at.path);
     if (node === undefined) continue;
-    const { data, version, czxid, mzxid, ephemeralOwner: owner } = node;
-    const childCount = node.children.size;
+    const { childCount, data, version, czxid, mzxid, ephemeralOwner: owner } = node;
     const isExpanded = childCount > 0 && !collapsed.has(at.path);
     const name = nameOf(at.path) || '/';
     rows.push({ ...at, name, childCount, isExpanded, data, version, czxid, mzxid, owner });

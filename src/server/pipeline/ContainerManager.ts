@@ -40,7 +40,7 @@ export class ContainerManager {
   }
 
   private isOver(node: Znode | undefined): boolean {
-    if (node === undefined || node.children.size > 0) return false;
+    if (node === undefined || node.childCount > 0) return false;
     const time = this.context.nowMs + this.context.config.timeOriginMs;
     return time - node.mtime > ttlOf(node.ephemeralOwner);
   }
@@ -51,5 +51,5 @@ export class ContainerManager {
 }
 
 function isUsedUp(node: Znode | undefined): boolean {
-  return node !== undefined && node.cversion > 0 && node.children.size === 0;
+  return node !== undefined && node.cversion > 0 && node.childCount === 0;
 }

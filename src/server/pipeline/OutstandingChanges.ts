@@ -113,7 +113,7 @@ export class OutstandingChanges {
     if (node === undefined) return null;
     return {
       stat: persistedStat(node),
-      childCount: node.children.size,
+      childCount: node.childCount,
       acl: this.tree.getACL(node),
       data: node.data,
     };

@@ -6,6 +6,7 @@
 
 import { adler32 } from '../../base/adler32.ts';
 import { assert } from '../../base/assert.ts';
+import { ByteBlocks } from '../../base/ByteBlocks.ts';
 import type { Result } from '../../base/result.ts';
 import { err, ok } from '../../base/result.ts';
 import { writeBytes } from '../../protocol/codec.ts';
@@ -112,6 +113,9 @@ export function claimedEnd(view: DataView, at: number): number {
   return at + FRAME_BYTES + view.getUint32(at + 8);
 }
 
+/** Copies: what is kept of a log must not keep all of it. */
+const payloads = new ByteBlocks();
+
 /** The record between these offsets, or what is wrong with it. */
 export function readRecord(
   view: DataView,
@@ -119,7 +123,7 @@ export function readRecord(
   offset: number,
   end: number,
 ): LogRecord | string {
-  const payload = bytes.slice(offset + PREFIX_BYTES, end - 1);
+  const payload = payloads.copy(bytes.subarray(offset + PREFIX_BYTES, end - 1));
   const checksum = view.getUint32(offset) * CHECKSUM_HIGH + view.getUint32(offset + 4);
   if (checksum !== adler32(payload)) return 'checksum mismatch';
   const txn = decodeTxn(payload);

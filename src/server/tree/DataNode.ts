@@ -7,7 +7,7 @@ import type { Stat, StatPersisted } from '../../protocol/stat.ts';
 import type { Zxid } from '../../protocol/zxid.ts';
 import { ephemeralType } from './EphemeralType.ts';
 
-const NO_CHILDREN: ReadonlySet<string> = new Set();
+const NOTHING: ReadonlySet<string> = new Set();
 
 export class DataNode implements StatPersisted {
   aclId: number;
@@ -29,7 +29,8 @@ export class DataNode implements StatPersisted {
   /** Kept signed: such an integer needs no memory of its own. */
   private contentCrc = 0;
   private crc = 0;
-  private names: Set<string> | null = null;
+  /** The tree has these strings anyway; names would be strings of their own. */
+  private paths: Set<string> | null = null;
 
   constructor(data: Uint8Array | null, aclId: number, stat: StatPersisted) {
     this.data = data;
@@ -75,9 +76,24 @@ export class DataNode implements StatPersisted {
     this.crc = digest | 0;
   }
 
+  get childCount(): number {
+    return this.paths === null ? 0 : this.paths.size;
+  }
+
+  /** Of the children, in the order in which they were created. */
+  get childPaths(): ReadonlySet<string> {
+    return this.paths ?? NOTHING;
+  }
+
   /** Names, in the order in which they were created. */
-  get children(): ReadonlySet<string> {
-    return this.names ?? NO_CHILDREN;
+  get children(): string[] {
+    const names: string[] = [];
+    let start = -1;
+    for (const path of this.childPaths) {
+      if (start < 0) start = path.lastIndexOf('/') + 1;
+      names.push(path.slice(start));
+    }
+    return names;
   }
 
   /**
@@ -85,22 +101,22 @@ export class DataNode implements StatPersisted {
    * Departs: sorted, so that every server answers alike; ZooKeeper's order is that of a hash table.
    */
   sortedChildren(): string[] {
-    return [...this.children].sort();
+    return this.children.sort();
   }
 
-  addChild(name: string): void {
-    this.names ??= new Set();
-    this.names.add(name);
+  addChild(path: string): void {
+    this.paths ??= new Set();
+    this.paths.add(path);
   }
 
-  removeChild(name: string): void {
-    this.names?.delete(name);
-    if (this.names?.size === 0) this.names = null;
+  removeChild(path: string): void {
+    this.paths?.delete(path);
+    if (this.paths?.size === 0) this.paths = null;
   }
 
   /** As clients are told: containers and TTL znodes have no owner, cversion counts deletes. */
   stat(): Stat {
-    const numChildren = this.children.size;
+    const numChildren = this.childCount;
     return {
       czxid: this.czxid,
       mzxid: this.mzxid,

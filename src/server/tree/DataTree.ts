@@ -145,7 +145,7 @@ export class DataTree {
       const node = this.nodes.get(at);
       if (node === undefined) continue;
       yield [at, node];
-      for (const name of [...node.children].reverse()) pending.push(childPath(at, name));
+      for (const child of [...node.childPaths].reverse()) pending.push(child);
     }
   }
 
@@ -178,7 +178,7 @@ export class DataTree {
       ephemeralOwner,
     };
     const node = new DataNode(this.blocks.own(data), this.aclCache.convertAcls(acl), stat);
-    parent.addChild(nameOf(path));
+    parent.addChild(path);
     this.put(path, node);
     this.onQuotaZnodeCreated(path);
     this.account(path, node.dataLength, 1);
@@ -194,7 +194,7 @@ export class DataTree {
     const parentPath = parentOf(path);
     const parent = this.nodes.get(parentPath);
     if (parent === undefined) return KeeperErrorCode.NONODE;
-    parent.removeChild(nameOf(path));
+    parent.removeChild(path);
     if (zxid > parent.pzxid) parent.pzxid = zxid;
     this.redigest(parentPath, parent);
     const node = this.nodes.get(path);
@@ -260,7 +260,7 @@ export class DataTree {
       const parentPath = parentOf(path);
       const parent = this.nodes.get(parentPath);
       if (parent === undefined || !isChildOf(path, parentPath)) return false;
-      parent.addChild(nameOf(path));
+      parent.addChild(path);
     }
     this.aclCache.addUsage(aclId);
     this.put(path, new DataNode(this.blocks.own(data), aclId, stat));
@@ -282,7 +282,7 @@ export class DataTree {
   private addSystemZnodes(): void {
     for (const path of SYSTEM_PATHS) {
       if (this.nodes.has(path)) continue;
-      if (path !== '/') this.nodes.get(parentOf(path))?.addChild(nameOf(path));
+      if (path !== '/') this.nodes.get(parentOf(path))?.addChild(path);
       this.put(path, new DataNode(new Uint8Array(0), OPEN_UNSAFE_ACL_ID, SYSTEM_STAT));
       if (path === CONFIG_NODE) this.setACL(path, READ_ACL_UNSAFE, -1);
     }
