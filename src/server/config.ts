@@ -78,6 +78,8 @@ export interface ServerConfig {
   readonly throttledOpWaitTimeMs: number;
   /** Requests of one connection that may be unanswered; further frames close it. */
   readonly outstandingRequestsMax: number;
+  /** Whether txns and snapshots carry the digest of the tree (zookeeper.digest.enabled). */
+  readonly digestEnabled: boolean;
   /** Scheme digest: whether clients may authenticate by it, and ACLs name it. */
   readonly digestAuthEnabled: boolean;
   /** `super:<base64 digest>`, or null for no super user. */
@@ -132,6 +134,7 @@ export const DEFAULT_CONFIG: Omit<ServerConfig, 'sid' | 'peers'> = {
   requestThrottleDropStale: true,
   throttledOpWaitTimeMs: 0,
   outstandingRequestsMax: 1_000,
+  digestEnabled: true,
   digestAuthEnabled: true,
   superDigest: null,
   sasl: null,

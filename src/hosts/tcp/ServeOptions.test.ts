@@ -24,7 +24,7 @@ test('everything that can be said', () => {
     '--eager-acl-check --connection-throttle 20 --jaas j --super-user ann,bob ' +
     '--allow-sasl-failed-clients --enforce-auth sasl,digest ' +
     '--request-throttle 30 --request-throttle-stall 5 --request-throttle-keep-stale ' +
-    '--throttled-op-wait 250 --no-digest-auth';
+    '--throttled-op-wait 250 --no-digest-auth --no-digest';
   expect(parseServeOptions(line.split(' '))).toEqual({
     ok: true,
     value: {
@@ -58,6 +58,7 @@ test('everything that can be said', () => {
         requestThrottleDropStale: false,
         throttledOpWaitTimeMs: 250,
         digestAuthEnabled: false,
+        digestEnabled: false,
         enforceAuthSchemes: ['sasl', 'digest'],
       },
     },

@@ -50,12 +50,13 @@ const SERVER_FLAGS = {
   'local-sessions': 'localSessionsEnabled',
   'upgrade-local-sessions': 'localSessionsUpgradingEnabled',
   'eager-acl-check': 'eagerACLCheckEnabled',
+  'no-digest': 'digestEnabled',
   'no-digest-auth': 'digestAuthEnabled',
   'request-throttle-keep-stale': 'requestThrottleDropStale',
 } as const;
 
 /** What is on by default. */
-const SWITCHED_OFF = ['no-digest-auth', 'request-throttle-keep-stale'];
+const SWITCHED_OFF = ['no-digest', 'no-digest-auth', 'request-throttle-keep-stale'];
 
 const SERVER_NUMBERS = {
   'connection-throttle': { field: 'connectionThrottleTokens', min: 0, max: 1_000_000 },
@@ -97,6 +98,7 @@ export const USAGE = `npm run serve -- [options]
   --request-throttle-stall MS   how often it looks whether one may go on (100)
   --request-throttle-keep-stale  those of closed connections are carried out, too
   --throttled-op-wait MS  requests that waited longer are refused (0: none)
+  --no-digest             txns and snapshots without a digest of the tree
   --no-digest-auth        clients cannot authenticate by scheme digest
   --outstanding-limit N   requests that one server works on at a time (1000)
   --jute-maxbuffer N      longest frame, bytes (1048575)
@@ -138,6 +140,7 @@ const OPTIONS = {
   'request-throttle-stall': TEXT,
   'request-throttle-keep-stale': FLAG,
   'throttled-op-wait': TEXT,
+  'no-digest': FLAG,
   'no-digest-auth': FLAG,
   'outstanding-limit': TEXT,
   'jute-maxbuffer': TEXT,

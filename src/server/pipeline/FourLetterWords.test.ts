@@ -168,6 +168,14 @@ describe('each word', () => {
   });
 });
 
+it('txns carry no digest where digests are off', () => {
+  const { leader, proposals } = Object.assign(new TestEnsemble(1, { digestEnabled: false }), {
+    isHeld: true,
+  });
+  leader.open().handshake();
+  expect(proposals.map(({ txn }) => txn.digest)).toEqual([null]);
+});
+
 describe('refusals', () => {
   it('of what is not on the whitelist', () => {
     const { leader } = new TestEnsemble(1, { fourLetterWords: ['srvr'] });

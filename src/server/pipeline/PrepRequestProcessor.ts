@@ -114,7 +114,8 @@ export class PrepRequestProcessor {
 
   private proposalOf(header: TxnHeader, body: TxnBody): Proposal {
     const treeDigest = BigInt.asIntN(64, this.changes.digest);
-    const digest = body.type === 'error' ? null : { version: DIGEST_VERSION, treeDigest };
+    const hasDigest = body.type !== 'error' && this.context.config.digestEnabled;
+    const digest = hasDigest ? { version: DIGEST_VERSION, treeDigest } : null;
     const txn = { header, body, digest };
     return { zxid: header.zxid, txn, bytes: encodeTxn(txn) };
   }

@@ -135,7 +135,8 @@ export class QuorumZooKeeperServer implements RequestPipeline, Throttled {
     const { counters, summaries } = this.context.metrics;
     counters.request_commit_queued++;
     summaries.propagation_latency.add(msSinceTxn(this.context, proposal.txn.header));
-    this.digestLog.add(proposal.zxid, this.database.tree.digest());
+    const { digestEnabled } = this.context.config;
+    this.digestLog.add(proposal.zxid, digestEnabled ? this.database.tree.digest() : 0n);
     role.onApplied(proposal);
     const cnxn = this.cnxns.ofSession(proposal.txn.header.clientId);
     if (cnxn === undefined) return;

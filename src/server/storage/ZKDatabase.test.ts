@@ -268,3 +268,40 @@ test('a disk that cannot be trusted is refused and left alone', () => {
   expect(result).toMatchObject({ ok: false, error: { file: 'log.100000001' } });
   expect([disk.persists, disk.traces]).toEqual([0, []]);
 });
+
+test('a tree that is not as the leader says is counted, unless digests are off', () => {
+  const wrong = history(1, 2).map((proposal) => {
+    const txn = { ...proposal.txn, digest: { version: 2, treeDigest: 1n } };
+    return { ...proposal, txn };
+  });
+  const mismatches = (config: object) =>
+    opened(wrong, config).disk.metrics.counters.digest_mismatches_count;
+  expect(mismatches({})).toBe(2);
+  expect(mismatches({ digestEnabled: false })).toBe(0);
+  const right = opened(history(1, 12)).disk.metrics;
+  expect(right.counters.digest_mismatches_count).toBe(0);
+});
+
+test('a snapshot without a digest is one of 3.9 all the same', () => {
+  const { disk, database } = opened(history(1, 12), { digestEnabled: false });
+  database.saveSnapshot(() => {});
+  disk.finishAll();
+  const again = open(new ManualDisk(disk.files));
+  expect(again.tree.digest()).toBe(database.tree.digest());
+  expect(again.lastProcessedZxid).toBe(database.lastProcessedZxid);
+  const { disk: other } = opened(history(1, 12));
+  const sizes = [disk, other].map((it) => it.files.get('snapshot.0')?.length ?? 0);
+  expect(sizes[0]).toBeLessThan(sizes[1] ?? 0);
+});
+
+test('how long txns wait and are written is counted by batch', () => {
+  const { disk } = opened(history(1, 3));
+  const { counters, summaries } = disk.metrics;
+  expect(counters.sync_processor_request_queued).toBe(3);
+  expect(summaries.sync_processor_batch_size.sum).toBe(3);
+  expect(summaries.sync_processor_queue_and_flush_time_ms.count).toBe(3);
+  expect(summaries.fsynctime.count).toBe(summaries.sync_processor_batch_size.count);
+  const again = new ManualDisk(disk.files);
+  open(again);
+  expect(again.metrics.summaries.startup_txns_loaded.sum).toBe(3);
+});

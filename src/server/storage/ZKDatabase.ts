@@ -222,7 +222,8 @@ export class ZKDatabase implements Database {
       this.queue.add([], onDurable);
       return;
     }
-    const bytes = encodeSnapshotFile(this.memory, zxid);
+    const { digestEnabled } = this.context.config;
+    const bytes = encodeSnapshotFile(this.memory, zxid, digestEnabled);
     const startMs = this.context.nowMs;
     this.queue.add(this.snapshotOps(zxid, bytes), () => {
       this.context.metrics.summaries.snapshottime.add(this.context.nowMs - startMs);
@@ -248,7 +249,7 @@ export class ZKDatabase implements Database {
 
   /** The leader said what the tree would be. */
   private compareDigest({ txn: { digest } }: Proposal): void {
-    if (digest === null || digest.version !== DIGEST_VERSION) return;
+    if (!this.context.config.digestEnabled || digest?.version !== DIGEST_VERSION) return;
     if (digest.treeDigest === BigInt.asIntN(64, this.tree.digest())) return;
     this.context.metrics.counters.digest_mismatches_count++;
   }

@@ -75,7 +75,7 @@ const readSessions = (r: JuteReader): Map<bigint, number> =>
   new Map(Sessions.read(r).map(({ id, timeout }) => [id, timeout]));
 
 /** `zxid`: of the last txn that the snapshot holds; it is not fuzzy. */
-export function encodeSnapshotFile(snapshot: Snapshot, zxid: Zxid): Uint8Array {
+export function encodeSnapshotFile(snapshot: Snapshot, zxid: Zxid, hasDigest = true): Uint8Array {
   const w = new JuteWriter();
   w.int(MAGIC);
   w.int(VERSION);
@@ -83,10 +83,12 @@ export function encodeSnapshotFile(snapshot: Snapshot, zxid: Zxid): Uint8Array {
   writeSnapshotBody(w, snapshot);
   const seal = new Seal();
   seal.write(w);
-  w.exactLong(zxid);
-  w.int(DIGEST_VERSION);
-  w.long(snapshot.tree.digest());
-  seal.write(w);
+  if (hasDigest) {
+    w.exactLong(zxid);
+    w.int(DIGEST_VERSION);
+    w.long(snapshot.tree.digest());
+    seal.write(w);
+  }
   w.exactLong(zxid);
   seal.write(w);
   return w.toBytes();

@@ -122,7 +122,7 @@ test.each([
 
 test('how requests are throttled, and scheme digest switched off', () => {
   expect(parse(BASE)).toMatchObject({
-    config: { ...DEFAULT_THROTTLE, digestAuthEnabled: true },
+    config: { ...DEFAULT_THROTTLE, digestAuthEnabled: true, digestEnabled: true },
   });
   const lines = [
     'request_throttle_max_requests=50',
@@ -130,6 +130,7 @@ test('how requests are throttled, and scheme digest switched off', () => {
     'request_throttle_drop_stale=false',
     'throttled_op_wait_time=300',
     'DigestAuthenticationProvider.enabled=false',
+    'digest.enabled=false',
   ];
   expect(parse(`${BASE}${lines.join('\n')}`)).toMatchObject({
     config: {
@@ -138,6 +139,7 @@ test('how requests are throttled, and scheme digest switched off', () => {
       requestThrottleDropStale: false,
       throttledOpWaitTimeMs: 300,
       digestAuthEnabled: false,
+      digestEnabled: false,
     },
     ignored: [],
   });

@@ -133,6 +133,7 @@ class ZooCfg {
       snapCount: this.whole('snapCount', 2, 2 ** 31 - 1) ?? defaults.snapCount,
       snapshotSizeFactor: this.decimal('snapshotSizeFactor') ?? defaults.snapshotSizeFactor,
       commitLogCount: Math.max(500, this.whole('commitLogCount', 0, 1_000_000) ?? 500),
+      digestEnabled: this.flag('digest.enabled', true),
       digestAuthEnabled: this.flag('DigestAuthenticationProvider.enabled', true),
       superDigest: this.text('DigestAuthenticationProvider.superDigest'),
       sasl: this.sasl(),
