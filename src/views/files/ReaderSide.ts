@@ -1,11 +1,19 @@
 /** The inside of the worker that reads files. */
 
+import { assert } from '../../base/assert.ts';
 import { ok, type Result } from '../../base/result.ts';
 import type { EnsembleConfig } from '../../conductor/config.ts';
 import type { FilesReader } from '../../lab/files/FilesReader.ts';
 import { openLocally } from '../../lab/files/LocalReader.ts';
 import { encodeSnapshotBody } from '../../server/storage/snapshotFile.ts';
-import type { PackedStart, ReaderOrder, ReaderReport, SourceName } from './readerMessages.ts';
+import type {
+  Answer,
+  PackedStart,
+  Question,
+  ReaderOrder,
+  ReaderReport,
+  SourceName,
+} from './readerMessages.ts';
 
 export class ReaderSide {
   readonly #post: (report: ReaderReport) => void;
@@ -17,27 +25,41 @@ export class ReaderSide {
   }
 
   receive(order: ReaderOrder): void {
-    switch (order.type) {
-      case 'open':
-        return void this.#open(order.sources);
-      case 'bytes':
-        this.#reading.get(order.source)?.(order.bytes);
-        this.#reading.delete(order.source);
-        return;
-      case 'look':
-      case 'start':
-        return void this.#answer(order);
+    if (order.type === 'bytes') {
+      this.#reading.get(order.source)?.(order.bytes);
+      this.#reading.delete(order.source);
+    } else {
+      void this.#answer(order);
     }
   }
 
-  async #open(names: readonly SourceName[]): Promise<void> {
+  async #answer(question: Question): Promise<void> {
+    try {
+      this.#post(await this.#answerTo(question));
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#post({ type: 'failed', id: question.id, problem });
+    }
+  }
+
+  async #answerTo(question: Question): Promise<Answer> {
+    const { id } = question;
+    if (question.type === 'open') this.#reader = this.#open(question.sources);
+    const reader = await this.#reader;
+    assert(reader !== null, 'files are opened first');
+    switch (question.type) {
+      case 'open':
+        return { type: 'opened', id, files: reader.files, timeline: reader.timeline };
+      case 'look':
+        return { type: 'looked', id, look: await reader.look(question.query) };
+      case 'start':
+        return { type: 'started', id, start: await packedStart(reader, question) };
+    }
+  }
+
+  #open(names: readonly SourceName[]): Promise<FilesReader> {
     const sources = names.map((name, source) => ({ ...name, read: () => this.#read(source) }));
-    const { reader } = openLocally(sources, (share) => this.#post({ type: 'progress', share }));
-    this.#reader = reader;
-    await this.#reported(async () => {
-      const { files, timeline } = await reader;
-      this.#post({ type: 'opened', files, timeline });
-    });
+    return openLocally(sources, (share) => this.#post({ type: 'progress', share })).reader;
   }
 
   async #read(source: number): Promise<Uint8Array> {
@@ -47,28 +69,6 @@ export class ReaderSide {
     );
     if (typeof bytes === 'string') throw new Error(bytes);
     return bytes;
-  }
-
-  async #answer(order: Extract<ReaderOrder, { readonly type: 'look' | 'start' }>): Promise<void> {
-    await this.#reported(async () => {
-      const reader = await this.#reader;
-      if (reader === null) return;
-      const { id } = order;
-      if (order.type === 'look') {
-        this.#post({ type: 'looked', id, look: await reader.look(order.query) });
-      } else {
-        this.#post({ type: 'started', id, start: await packedStart(reader, order) });
-      }
-    });
-  }
-
-  async #reported(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
-      this.#post({ type: 'failed', problem });
-    }
   }
 }
 

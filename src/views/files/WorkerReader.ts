@@ -14,7 +14,7 @@ import type {
 } from '../../lab/files/FilesReader.ts';
 import type { FileSource } from '../../lab/files/openFiles.ts';
 import { decodeSnapshotBody } from '../../server/storage/snapshotFile.ts';
-import type { PackedStart, ReaderOrder, ReaderReport } from './readerMessages.ts';
+import type { Answer, PackedStart, Question, ReaderOrder, ReaderReport } from './readerMessages.ts';
 
 /** The part of a Worker that is used. */
 export interface ReaderWorker {
@@ -30,20 +30,25 @@ export function openThrough(
   onProgress: (share: number) => void,
 ): Opening {
   const calls = new Calls(worker);
-  const reader = new Promise<FilesReader>((resolve, reject) => {
-    calls.onFailure = reject;
-    worker.onmessage = ({ data: report }) => {
-      if (report.type === 'read') void send(worker, sources, report.source);
-      else if (report.type === 'progress') onProgress(report.share);
-      else if (report.type === 'opened') resolve(new WorkerReader(calls, report));
-      else calls.receive(report);
-    };
-    worker.onerror = ({ message }) => calls.fail(message);
-  });
-  reader.catch(() => worker.terminate());
-  const names = sources.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
-  worker.postMessage({ type: 'open', sources: names }, []);
-  return { reader, cancel: () => calls.end() };
+  worker.onmessage = ({ data: report }) => {
+    if (report.type === 'read') void send(worker, sources, report.source);
+    else if (report.type === 'progress') onProgress(report.share);
+    else calls.onAnswer(report);
+  };
+  worker.onerror = ({ message }) => calls.fail(message);
+  return { reader: open(calls, sources), cancel: () => calls.end() };
+}
+
+async function open(calls: Calls, all: readonly FileSource[]): Promise<FilesReader> {
+  const sources = all.map(({ name, sizeBytes }) => ({ name, sizeBytes }));
+  try {
+    const answer = await calls.ask((id) => ({ type: 'open', id, sources }));
+    assert(answer.type === 'opened', 'the answer to an opening');
+    return new WorkerReader(calls, answer);
+  } catch (error) {
+    calls.end();
+    throw error;
+  }
 }
 
 async function send(
@@ -60,12 +65,9 @@ async function send(
   }
 }
 
-type Answer = Extract<ReaderReport, { readonly id: number }>;
-
 /** Questions to the worker that wait for their answers. */
 class Calls {
   readonly #worker: ReaderWorker;
-  onFailure: (error: Error) => void = () => {};
   readonly #waiting = new Map<
     number,
     { resolve(answer: Answer): void; reject(error: Error): void }
@@ -76,18 +78,19 @@ class Calls {
     this.#worker = worker;
   }
 
-  ask(orderOf: (id: number) => ReaderOrder): Promise<Answer> {
+  ask(questionOf: (id: number) => Question): Promise<Answer> {
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage(orderOf(id), []);
+      this.#worker.postMessage(questionOf(id), []);
     });
   }
 
-  receive(report: Answer | Extract<ReaderReport, { readonly type: 'failed' }>): void {
-    if (report.type === 'failed') return this.fail(report.problem);
-    this.#waiting.get(report.id)?.resolve(report);
-    this.#waiting.delete(report.id);
+  onAnswer(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (answer.type === 'failed') waiting?.reject(new Error(answer.problem));
+    else waiting?.resolve(answer);
   }
 
   end(): void {
@@ -97,7 +100,6 @@ class Calls {
 
   fail(problem: string): void {
     const error = new Error(problem);
-    this.onFailure(error);
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -5,32 +5,33 @@ import type { EnsembleConfig } from '../../conductor/config.ts';
 import type { FileReport, Look, Query, Timeline } from '../../lab/files/FilesReader.ts';
 
 export type ReaderOrder =
+  | Question
+  /** A file that the worker asked for; a text says why it cannot be read. */
+  | { readonly type: 'bytes'; readonly source: number; readonly bytes: Uint8Array | string };
+
+/** `open` comes first. */
+export type Question = { readonly id: number } & (
   | { readonly type: 'open'; readonly sources: readonly SourceName[] }
-  /** The answer to `read`; a text says why the file cannot be read. */
-  | { readonly type: 'bytes'; readonly source: number; readonly bytes: Uint8Array | string }
-  | { readonly type: 'look'; readonly id: number; readonly query: Query }
-  | {
-      readonly type: 'start';
-      readonly id: number;
-      readonly index: number;
-      readonly config: EnsembleConfig;
-    };
+  | { readonly type: 'look'; readonly query: Query }
+  | { readonly type: 'start'; readonly index: number; readonly config: EnsembleConfig }
+);
 
 export type ReaderReport =
+  | Answer
   | { readonly type: 'read'; readonly source: number }
-  | { readonly type: 'progress'; readonly share: number }
+  | { readonly type: 'progress'; readonly share: number };
+
+/** `id`: of the question. */
+export type Answer = { readonly id: number } & (
   | {
       readonly type: 'opened';
       readonly files: readonly FileReport[];
       readonly timeline: Timeline;
     }
+  | { readonly type: 'looked'; readonly look: Look }
+  | { readonly type: 'started'; readonly start: Result<PackedStart, string> }
   | { readonly type: 'failed'; readonly problem: string }
-  | { readonly type: 'looked'; readonly id: number; readonly look: Look }
-  | {
-      readonly type: 'started';
-      readonly id: number;
-      readonly start: Result<PackedStart, string>;
-    };
+);
 
 export interface SourceName {
   readonly name: string;
