@@ -4,7 +4,7 @@
  *   --group NAME        nothing but this group of cases
  *   --mixed             only the ensembles of both
  *   --record            keeps what the real server says in oracle/recorded
- *   --sequences N       random sequences against one server, and a tenth as many against three
+ *   --sequences N       random sequences against one server, and a tenth as many elsewhere
  *   --seed N            of the first sequence
  */
 
@@ -22,7 +22,7 @@ import { OPS_PER_SEQUENCE } from './random/arbitrarySequence.ts';
 import { compareSequences } from './random/compareSequences.ts';
 import { TcpEnsemble } from './TcpEnsemble.ts';
 import { formatTranscripts, type Transcript } from './Transcript.ts';
-import { DEFAULT_SETTING } from './Wire.ts';
+import { DEFAULT_SETTING, type Setting } from './Wire.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -79,8 +79,20 @@ async function runGroup(group: Group): Promise<number> {
   }
 }
 
-async function runSequences(size: number, count: number): Promise<number> {
-  const setting = { ...DEFAULT_SETTING, size };
+/** Where random sequences run: as many as asked for against one server, else a tenth of them. */
+const PLACES_OF_SEQUENCES: readonly (readonly [where: string, setting: Partial<Setting>])[] = [
+  ['one server', {}],
+  ['three servers', { size: 3 }],
+  ['three servers with local sessions', { size: 3, localSessions: 'on' }],
+  ['a server that works on one request at a time', { requestThrottleMaxRequests: 1 }],
+];
+
+async function runSequences(
+  where: string,
+  changes: Partial<Setting>,
+  count: number,
+): Promise<number> {
+  const setting = { ...DEFAULT_SETTING, ...changes };
   const real = await TcpEnsemble.start(setting);
   try {
     const startMs = performance.now();
@@ -88,8 +100,8 @@ async function runSequences(size: number, count: number): Promise<number> {
     const outcome = await compareSequences(real, ours, { count, seed: Number(options.seed) });
     const seconds = (performance.now() - startMs) / 1000;
     console.log(
-      `${outcome.count} random sequences of ${OPS_PER_SEQUENCE} operations against ${size} ` +
-        `server(s) alike, ${(outcome.count / seconds).toFixed(0)} a second`,
+      `${outcome.count} random sequences of ${OPS_PER_SEQUENCE} operations against ${where} ` +
+        `alike, ${(outcome.count / seconds).toFixed(0)} a second`,
     );
     for (const [name, times] of outcome.explained) console.log(`  known: ${name}: ${times} times`);
     const { byChance } = outcome;
@@ -123,8 +135,10 @@ async function main(): Promise<number> {
     if (['', group.name].includes(options.group)) failures += await runGroup(group);
   }
   const sequences = isAll ? Number(options.sequences) : 0;
-  if (sequences > 0) failures += await runSequences(1, sequences);
-  if (sequences >= 10) failures += await runSequences(3, Math.floor(sequences / 10));
+  for (const [where, changes] of PLACES_OF_SEQUENCES) {
+    const count = where === 'one server' ? sequences : Math.floor(sequences / 10);
+    if (count > 0) failures += await runSequences(where, changes, count);
+  }
   return failures;
 }
 

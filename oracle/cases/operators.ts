@@ -121,21 +121,19 @@ export const throttledCases: readonly Case[] = [
   },
 ];
 
-export const localSessionCases: readonly Case[] = [
-  {
-    name: 'a local session gets no ephemerals',
+export const localSessionCases: readonly Case[] = (['leader', 'follower'] as const).map(
+  (target) => ({
+    name: `a local session gets no ephemerals from a ${target}`,
     lines: [108],
     steps: [
-      create('/t/a'),
-      create('/t/e', { flags: 1 }),
-      create('/t/s-', { flags: 3 }),
-      multi(create('/t/b'), create('/t/e', { flags: 1 })),
-      ephemerals(null),
-      set('/t/a', 'x'),
-      children('/t'),
+      connect('b', { server: target }),
+      on('b', create('/t/a'), create('/t/e', { flags: 1 }), create('/t/s-', { flags: 3 })),
+      on('b', multi(create('/t/b'), create('/t/e', { flags: 1 }))),
+      on('b', multi(create('/t/e', { flags: 1 }), create('/t/b'))),
+      on('b', ephemerals(null), set('/t/a', 'x'), children('/t')),
     ],
-  },
-];
+  }),
+);
 
 export const upgradeCases: readonly Case[] = [
   {

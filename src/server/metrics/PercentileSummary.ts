@@ -20,7 +20,8 @@ export class PercentileSummary extends Summary {
       this.reservoir.push(value);
       return;
     }
-    const at = this.random.below(this.count);
+    // Not exactly even, but far more so than a percentile can tell.
+    const at = this.random.next32() % this.count;
     if (at < RESERVOIR_SIZE) this.reservoir[at] = value;
   }
 

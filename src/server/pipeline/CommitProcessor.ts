@@ -105,8 +105,10 @@ export class CommitProcessor {
     entry.answer = answer;
     for (let head = cnxn.pending[0]; head?.answer != null; head = cnxn.pending[0]) {
       cnxn.dequeue();
-      const kind = this.needsCommit(head.request) ? 'write' : 'read';
-      summaries[`${kind}_commitproc_time_ms`].add(nowMs - head.request.receivedAtMs);
+      const { write_commitproc_time_ms, read_commitproc_time_ms } = summaries;
+      const isWrite = this.needsCommit(head.request);
+      const time = isWrite ? write_commitproc_time_ms : read_commitproc_time_ms;
+      time.add(nowMs - head.request.receivedAtMs);
       head.answer();
       count++;
     }

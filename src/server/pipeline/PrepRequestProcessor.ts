@@ -156,7 +156,7 @@ export class PrepRequestProcessor {
   private bodyOf(request: Request, step: PrepStep): TxnBody {
     const { record } = request;
     if (record === null) return { type: 'error', err: KeeperErrorCode.MARSHALLINGERROR };
-    if (record.type === 'multi') return this.prepMulti(step, record);
+    if (record.type === 'multi') return this.prepMulti(request, step, record);
     const prepared = this.prepSingle(request, step, record);
     return prepared.ok ? prepared.value : { type: 'error', err: prepared.error };
   }
@@ -188,7 +188,7 @@ export class PrepRequestProcessor {
   }
 
   /** All or nothing: after a failure the ops before it are undone and those after it skipped. */
-  private prepMulti(step: PrepStep, record: RequestOf<'multi'>): TxnBody {
+  private prepMulti(request: Request, step: PrepStep, record: RequestOf<'multi'>): TxnBody {
     if (!record.ops.every((op) => !('flags' in op) || isReadableInMulti(op))) {
       return { type: 'error', err: KeeperErrorCode.MARSHALLINGERROR };
     }
@@ -210,7 +210,7 @@ export class PrepRequestProcessor {
           return { type: 'error', err: prepared.error };
         }
       }
-      const txn = prepared.ok ? prepared.value : errorInMulti(prepared.error);
+      const txn = prepared.ok ? prepared.value : this.errorInMulti(request, prepared.error);
       if ('acl' in txn) aclBytes += bytesOfACL(txn.acl);
       if (aclBytes > TXN_BYTES_MAX) {
         this.changes.rollBack(mark);
@@ -219,6 +219,13 @@ export class PrepRequestProcessor {
       txns.push(txn);
     }
     return { type: 'multi', txns };
+  }
+
+  /** Of a learner's client ZooKeeper only knows then that its session is not a global one. */
+  private errorInMulti({ owner }: Request, error: KeeperErrorCode): SubTxnBody {
+    const isLocal = error === KeeperErrorCode.EPHEMERALONLOCALSESSION;
+    const isOwn = owner === this.context.config.sid;
+    return { type: 'error', err: isLocal && !isOwn ? KeeperErrorCode.SESSIONEXPIRED : error };
   }
 
   private prepCreateSession(request: Request, record: RequestOf<'createSession'>): Prepared {
@@ -261,10 +268,4 @@ function prepMultiOp(step: PrepStep, op: MultiOp): Prepared {
     default:
       return assertNever(op);
   }
-}
-
-/** There ZooKeeper only knows that the session is not a global one. */
-function errorInMulti(error: KeeperErrorCode): SubTxnBody {
-  const isLocal = error === KeeperErrorCode.EPHEMERALONLOCALSESSION;
-  return { type: 'error', err: isLocal ? KeeperErrorCode.SESSIONEXPIRED : error };
 }

@@ -1,6 +1,8 @@
 /**
  * zookeeper.enableEagerACLCheck: a write that the tree as it is forbids, or whose ACL is
  * none, is refused where it arrives, without a txn. The leader checks again.
+ * Departs: answered in turn; ZooKeeper's answer overtakes those to earlier requests, which clients
+ * take for a broken connection.
  * Source: ZooKeeperServer.authWriteRequest.
  */
 
