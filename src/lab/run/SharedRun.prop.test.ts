@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Action, StampedAction } from '../../conductor/actions.ts';
 import { configOf } from '../settings.ts';
+import { newTestLab } from '../testing/testLab.ts';
 import { packRun, unpackRun } from './runLink.ts';
 import { readRun, type SharedRun, writeRun } from './SharedRun.ts';
 
@@ -22,6 +23,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
           from: participant,
           to: participant,
           cut: fc.boolean(),
+          held: fc.boolean(),
           extraLatencyUs: fc.nat(),
           lossPercent: fc.nat(100),
         },
@@ -43,6 +45,12 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     { requiredKeys: ['type', 'client', 'servers', 'sessionTimeoutMs', 'chroot'] },
   ),
   fc.record({ type: fc.constant('removeClient'), client }),
+  fc.record({
+    type: fc.constant('loseMessage'),
+    from: participant,
+    to: participant,
+    id: fc.nat(),
+  }),
   fc.record({
     type: fc.constant('command'),
     client,
@@ -129,5 +137,22 @@ test('no value in place of any field is more than refused', () => {
       if (!result.ok) expect(result.error).toMatch(/^[^\n]{5,80}$/);
       else expect(writeRun(result.value).ok).toBe(true);
     }),
+  );
+});
+
+test('whatever a well-formed link asks for, the lab opens it and goes on', async () => {
+  await fc.assert(
+    fc.asyncProperty(shared, async ({ run }) => {
+      const { lab, text } = newTestLab();
+      expect(await lab.time.open(run)).toBeNull();
+      expect(lab.ensemble.getState().nowUs).toBe(run.endUs);
+      expect(lab.actions.length).toBeLessThanOrEqual(run.actions.length);
+      const { traceHash } = lab;
+      await text('run 100ms');
+      await text(`goto ${run.endUs / 1_000_000}s`);
+      expect(lab.traceHash).toBe(traceHash);
+      lab.dispose();
+    }),
+    { numRuns: 8 },
   );
 });
