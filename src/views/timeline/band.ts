@@ -123,9 +123,9 @@ const LINES_MAX = 4;
 /** What happened there, a line each. */
 export function linesOf({ marks }: MarkGroup): readonly string[] {
   const shown = marks.length > LINES_MAX ? marks.slice(0, LINES_MAX - 1) : marks;
-  const lines = shown.map(({ atUs, text }) => `${formatClock(atUs)} ${text}`);
+  const lines = new Set(shown.map(({ atUs, text }) => `${formatClock(atUs)} ${text}`));
   const left = marks.length - shown.length;
-  return left === 0 ? lines : [...lines, `and ${left} more`];
+  return left === 0 ? [...lines] : [...lines, `and ${left} more`];
 }
 
 /** For who cannot see the band. */
