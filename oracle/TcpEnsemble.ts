@@ -3,26 +3,25 @@
 import { connect, type Socket } from 'node:net';
 import { FrameSplitter } from '../src/protocol/frames.ts';
 import { ask, RealEnsemble, SUPER_DIGEST } from './ensemble.mjs';
+import type { Release } from './releases.mjs';
 import { ENFORCED_SCHEMES, JAAS, SASL_SUPER_USER } from './sasl.ts';
 import type { Ensemble, Setting, Wire } from './Wire.ts';
 
 interface Where {
   /** A disk that is there already, for a single server. */
   readonly dataDir?: string;
-  readonly isOurs?: boolean;
+  /** Of Apache's servers; ours otherwise. */
+  readonly release?: Release;
 }
 
 export class TcpEnsemble implements Ensemble {
   readonly real: RealEnsemble;
 
-  static async start(
-    setting: Setting,
-    { dataDir, isOurs = false }: Where = {},
-  ): Promise<TcpEnsemble> {
+  static async start(setting: Setting, { dataDir, release }: Where = {}): Promise<TcpEnsemble> {
     const real = await RealEnsemble.start({
       size: setting.size,
       observers: setting.observers,
-      ours: isOurs ? Array.from({ length: setting.size }, (_, i) => i) : [],
+      ...(release === undefined ? { ours: [...Array(setting.size).keys()] } : { release }),
       ...(dataDir === undefined ? {} : { dataDir }),
       ...(setting.sasl === 'off' ? {} : { jaas: JAAS }),
       properties: {

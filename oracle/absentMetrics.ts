@@ -1,5 +1,5 @@
 /**
- * What the `mntr` word of ZooKeeper 3.8.0 prints and ours does not, each with its reason. Summaries
+ * What the `mntr` word of ZooKeeper 3.9.3 prints and ours does not, each with its reason. Summaries
  * are listed by the name that follows `avg_` and the like, those by sid without the sid.
  */
 
@@ -92,6 +92,16 @@ export const absentMetrics: readonly Absent[] = [
       'quit_leading_due_to_disloyal_voter',
       'requests_not_forwarded_to_commit_processor',
       'skip_learner_request_to_next_processor_count',
+    ],
+  },
+  {
+    reason: "the admin endpoint's snapshot and restore, which ours does not have",
+    names: [
+      'restore_error_count',
+      'restore_rate_limited_count',
+      'restore_time',
+      'snapshot_error_count',
+      'snapshot_rate_limited_count',
     ],
   },
   {

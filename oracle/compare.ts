@@ -13,14 +13,19 @@ export interface Comparison {
   readonly explained: readonly string[];
 }
 
-export function compare(theirs: Transcript, ours: Transcript): Comparison {
-  return compareEntries(normalise(theirs), normalise(ours));
+/** `version`: of theirs. */
+export function compare(version: string, theirs: Transcript, ours: Transcript): Comparison {
+  return compareEntries(version, normalise(theirs), normalise(ours));
 }
 
-export function compareEntries(theirs: readonly Entry[], ours: readonly Entry[]): Comparison {
+export function compareEntries(
+  version: string,
+  theirs: readonly Entry[],
+  ours: readonly Entry[],
+): Comparison {
   const explained: string[] = [];
   for (let i = 0; i < Math.max(theirs.length, ours.length); i++) {
-    const explanation = explain(theirs[i], ours[i]);
+    const explanation = explain(version, theirs[i], ours[i]);
     if (explanation === null) return { difference: describe(theirs, ours, i), explained };
     if (explanation === 'same') continue;
     explained.push(explanation.name);

@@ -29,6 +29,7 @@ import {
 } from './Case.ts';
 import { type SimpleClient, superClient } from './Helper.ts';
 import { OwnEnsemble } from './OwnEnsemble.ts';
+import type { Release } from './releases.mjs';
 import { TcpEnsemble } from './TcpEnsemble.ts';
 import { DEFAULT_SETTING, type Ensemble } from './Wire.ts';
 
@@ -41,14 +42,14 @@ export interface DiskOutcome {
 }
 
 /** theirs -> ours -> theirs, with work done at every stop. */
-export async function compareDisks(): Promise<readonly DiskOutcome[]> {
+export async function compareDisks(release: Release): Promise<readonly DiskOutcome[]> {
   const outcomes: DiskOutcome[] = [];
   const root = mkdtempSync(join(tmpdir(), 'ensemble-disks-'));
   try {
-    const theirs = await onTheirs(join(root, '1'), new Map(), 1);
+    const theirs = await onTheirs(release, join(root, '1'), new Map(), 1);
     const ours = await onOurs(theirs.files, 2);
     outcomes.push(outcome('ours reads theirs', theirs.after, ours.before));
-    const back = await onTheirs(join(root, '2'), ours.files, 3);
+    const back = await onTheirs(release, join(root, '2'), ours.files, 3);
     outcomes.push(outcome('theirs reads ours', ours.after, back.before));
     const again = await onOurs(back.files, 4);
     outcomes.push(outcome('ours reads what theirs made of ours', back.after, again.before));
@@ -73,11 +74,16 @@ async function onOurs(files: DiskFiles, round: number): Promise<Visit> {
   return { before, after, files: ensemble.files(0) };
 }
 
-async function onTheirs(dataDir: string, files: DiskFiles, round: number): Promise<Visit> {
+async function onTheirs(
+  release: Release,
+  dataDir: string,
+  files: DiskFiles,
+  round: number,
+): Promise<Visit> {
   const folder = join(dataDir, 'version-2');
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
-  const ensemble = await TcpEnsemble.start(DEFAULT_SETTING, { dataDir });
+  const ensemble = await TcpEnsemble.start(DEFAULT_SETTING, { dataDir, release });
   try {
     const { before, after } = await visit(ensemble, round);
     await ensemble.kill(0);

@@ -1,9 +1,9 @@
-// A real Apache ZooKeeper on loopback, as Debian's package `zookeeper` installs it.
-// node oracle/ensemble.mjs [SERVERS]   starts them, prints the connect string, stops at ctrl-C.
+// A real Apache ZooKeeper on loopback.
+// node oracle/ensemble.mjs [SERVERS [3.8 | 3.9]]   starts them, prints the connect string, stops at
+// ctrl-C.
 import { spawn } from 'node:child_process';
 import {
   closeSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -15,8 +15,8 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findRelease, findReleases, NOT_INSTALLED } from './releases.mjs';
 
-const JARS = ['/usr/share/java/zookeeper.jar', '/usr/share/java/slf4j-simple.jar'];
 const ROOT = join(import.meta.dirname, '..');
 const START_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
@@ -28,15 +28,9 @@ let nextPort = PORT_MIN + ((process.pid * 61) % (PORT_MAX - PORT_MIN));
 /** `super:test`, as the server keeps it. */
 export const SUPER_DIGEST = 'super:D/InIHSb7yEEbrWz8b9l71RjZJU=';
 
-export const NOT_INSTALLED =
-  'skipped: no Apache ZooKeeper here (apt-get install -y --no-install-recommends zookeeper)';
-
-export function isInstalled() {
-  return existsSync(JARS[0] ?? '');
-}
-
 /**
  * @typedef {object} RealOptions
+ * @property {import('./releases.mjs').Release} [release] the installed one, unless given
  * @property {number} [size] servers; 1 is a standalone one
  * @property {Record<string, string>} [properties] -D of the JVM
  * @property {Record<string, string>} [settings] lines of zoo.cfg
@@ -168,7 +162,8 @@ export class RealEnsemble {
     }
     const main = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
     const config = join(this.root, `${i}.cfg`);
-    const java = ['java', '-Xmx600m', '-XX:+UseSerialGC', ...flags, '-cp', JARS.join(':')];
+    const { classPath = '' } = this.options.release ?? findReleases()[0] ?? {};
+    const java = ['java', '-Xmx600m', '-XX:+UseSerialGC', ...flags, '-cp', classPath];
     return [...java, main, config];
   }
 
@@ -252,10 +247,12 @@ function isFree(port) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  if (!isInstalled()) {
+  const [, , size = '3', minor = '3.8'] = process.argv;
+  const release = findRelease(minor);
+  if (release === undefined) {
     console.log(NOT_INSTALLED);
   } else {
-    const ensemble = await RealEnsemble.start({ size: Number(process.argv[2] ?? 3) });
+    const ensemble = await RealEnsemble.start({ size: Number(size), release });
     console.log(ensemble.ports.map((port) => `127.0.0.1:${port}`).join(','));
     process.once('SIGINT', () => ensemble.stop().then(() => process.exit(0)));
   }

@@ -3,7 +3,8 @@
  *   --only TEXT         nothing but cases whose name contains it
  *   --group NAME        nothing but this group of cases
  *   --mixed             only the ensembles of both
- *   --record            keeps what the real server says in oracle/recorded
+ *   --zookeeper 3.9     against that release alone, 3.8 or 3.9
+ *   --record            keeps what the newest one says in oracle/recorded
  *   --sequences N       random sequences against one server, and a tenth as many elsewhere
  *   --seed N            of the first sequence
  */
@@ -14,12 +15,13 @@ import { parseArgs } from 'node:util';
 import { type Group, groups } from './cases/groups.ts';
 import { compare } from './compare.ts';
 import { compareDisks } from './disks.ts';
-import { isInstalled, NOT_INSTALLED } from './ensemble.mjs';
+import { knownAgainst } from './knownDifferences.ts';
 import { compareMixed } from './mixed/compareMixed.ts';
 import { OwnEnsemble } from './OwnEnsemble.ts';
 import { Runner } from './Runner.ts';
 import { OPS_PER_SEQUENCE } from './random/arbitrarySequence.ts';
 import { compareSequences } from './random/compareSequences.ts';
+import { findRelease, isInstalled, NOT_INSTALLED, type Release } from './releases.mjs';
 import { TcpEnsemble } from './TcpEnsemble.ts';
 import { formatTranscripts, type Transcript } from './Transcript.ts';
 import { DEFAULT_SETTING, type Setting } from './Wire.ts';
@@ -28,6 +30,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     group: { type: 'string', default: '' },
+    zookeeper: { type: 'string', default: '' },
     record: { type: 'boolean', default: false },
     mixed: { type: 'boolean', default: false },
     sequences: { type: 'string', default: '500' },
@@ -35,16 +38,21 @@ const { values: options } = parseArgs({
   },
 });
 
+/** What the last one says is recorded. */
+const MINORS = ['3.8', '3.9'];
 /** Where ours run. */
 const PLACES = ['in this thread', 'over TCP'];
 
-/** Against ours twice: in this thread, where time is virtual, and over TCP as they are served. */
-async function runGroup(group: Group): Promise<number> {
+/**
+ * Against ours twice: in this thread, where time is virtual, and over TCP as they are served. Notes
+ * the known differences that it has seen.
+ */
+async function runGroup(release: Release, group: Group, seen: Set<string>): Promise<number> {
   const cases = group.cases.filter(({ name }) => name.includes(options.only));
   if (cases.length === 0) return 0;
   const [real, served] = await Promise.all([
+    TcpEnsemble.start(group.setting, { release }),
     TcpEnsemble.start(group.setting),
-    TcpEnsemble.start(group.setting, { isOurs: true }),
   ]);
   try {
     const theirRunner = await Runner.start(real);
@@ -61,7 +69,8 @@ async function runGroup(group: Group): Promise<number> {
       ]);
       transcripts.push(theirs);
       const differences = ours.map((each, i) => {
-        const { difference } = compare(theirs, each);
+        const { difference, explained } = compare(release.version, theirs, each);
+        for (const name of explained) seen.add(name);
         return difference === null ? [] : [`${PLACES[i]}\n${difference}\n`];
       });
       if (differences.flat().length === 0) continue;
@@ -88,16 +97,19 @@ const PLACES_OF_SEQUENCES: readonly (readonly [where: string, setting: Partial<S
 ];
 
 async function runSequences(
+  release: Release,
   where: string,
   changes: Partial<Setting>,
   count: number,
 ): Promise<number> {
   const setting = { ...DEFAULT_SETTING, ...changes };
-  const real = await TcpEnsemble.start(setting);
+  const real = await TcpEnsemble.start(setting, { release });
   try {
     const startMs = performance.now();
     const ours = new OwnEnsemble(setting);
-    const outcome = await compareSequences(real, ours, { count, seed: Number(options.seed) });
+    const { version } = release;
+    const seed = Number(options.seed);
+    const outcome = await compareSequences(real, ours, { version, count, seed });
     const seconds = (performance.now() - startMs) / 1000;
     console.log(
       `${outcome.count} random sequences of ${OPS_PER_SEQUENCE} operations against ${where} ` +
@@ -114,9 +126,9 @@ async function runSequences(
   }
 }
 
-async function runDisks(): Promise<number> {
+async function runDisks(release: Release): Promise<number> {
   let failures = 0;
-  for (const { name, compared, difference } of await compareDisks()) {
+  for (const { name, compared, difference } of await compareDisks(release)) {
     if (difference === null) console.log(`${name}: ${compared} alike`);
     else console.log(`DIFFERENCE ${name}: ${difference}`);
     if (difference !== null) failures++;
@@ -124,20 +136,39 @@ async function runDisks(): Promise<number> {
   return failures;
 }
 
-async function main(): Promise<number> {
-  if (options.mixed) return compareMixed(options.only);
+async function runAll(release: Release): Promise<number> {
+  console.log(`against ZooKeeper ${release.version}:`);
+  if (options.mixed) return compareMixed(release, options.only);
   const isAll = options.only === '' && options.group === '';
-  let failures = isAll ? (await runDisks()) + (await compareMixed('')) : 0;
-  const lines = new Set(groups.flatMap(({ cases }) => cases.flatMap((it) => it.lines)));
-  const sorted = [...lines].sort((a, b) => a - b);
-  console.log(`behaviours with a case: ${lines.size} (${sorted.join(' ')})`);
+  let failures = isAll ? (await runDisks(release)) + (await compareMixed(release, '')) : 0;
+  const seen = new Set<string>();
   for (const group of groups) {
-    if (['', group.name].includes(options.group)) failures += await runGroup(group);
+    if (['', group.name].includes(options.group)) failures += await runGroup(release, group, seen);
+  }
+  for (const { name } of isAll ? knownAgainst(release.version) : []) {
+    if (seen.has(name)) continue;
+    failures++;
+    console.log(`DIFFERENCE that is known but was not seen: ${name}`);
   }
   const sequences = isAll ? Number(options.sequences) : 0;
   for (const [where, changes] of PLACES_OF_SEQUENCES) {
     const count = where === 'one server' ? sequences : Math.floor(sequences / 10);
-    if (count > 0) failures += await runSequences(where, changes, count);
+    if (count > 0) failures += await runSequences(release, where, changes, count);
+  }
+  return failures;
+}
+
+async function main(): Promise<number> {
+  const lines = new Set(groups.flatMap(({ cases }) => cases.flatMap((it) => it.lines)));
+  const sorted = [...lines].sort((a, b) => a - b);
+  console.log(`behaviours with a case: ${lines.size} (${sorted.join(' ')})`);
+  let failures = 0;
+  for (const minor of options.record ? MINORS.slice(-1) : MINORS) {
+    if (!['', minor].includes(options.zookeeper)) continue;
+    const release = findRelease(minor);
+    if (release === undefined)
+      console.log(`skipped: no ZooKeeper ${minor} here (oracle/README.md)`);
+    else failures += await runAll(release);
   }
   return failures;
 }

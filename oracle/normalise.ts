@@ -8,8 +8,9 @@ import { equalBytes, toHex } from '../src/base/bytes.ts';
 import { utf8Decode } from '../src/base/utf8.ts';
 import type { Codec } from '../src/protocol/codec.ts';
 import { decode, encode } from '../src/protocol/codec.ts';
+import { KeeperErrorCode } from '../src/protocol/errors.ts';
 import { WatcherEvent } from '../src/protocol/events.ts';
-import { opName, Xid } from '../src/protocol/opcodes.ts';
+import { OpCode, opName, Xid } from '../src/protocol/opcodes.ts';
 import type { ConnectResponse as ConnectResponseRecord } from '../src/protocol/records.ts';
 import {
   ConnectRequest,
@@ -23,6 +24,7 @@ import type { ClientRequest, RequestOf } from '../src/protocol/requests.ts';
 import { decodeRequest, encodeReply, responseCodecs } from '../src/protocol/requests.ts';
 import { sessionPassword } from '../src/protocol/sessionId.ts';
 import type { Stat } from '../src/protocol/stat.ts';
+import { isWrite } from '../src/server/pipeline/Request.ts';
 import { withoutNonce } from './sasl.ts';
 import type { Line, Transcript } from './Transcript.ts';
 import { normaliseWord } from './words.ts';
@@ -199,20 +201,32 @@ export class Normaliser {
   }
 }
 
-/** By what happened since `base`; of a later epoch, by what happened since it began. */
+/**
+ * By what happened since `base`; of a later epoch, by what happened since it began. How much there
+ * was before depends on other cases.
+ */
 function nameFrom(base: number, zxid: number): string {
   if (zxid <= 0) return `${zxid}`;
   const epochs = Math.floor(zxid / EPOCH) - Math.floor(base / EPOCH);
   const counter = zxid % EPOCH;
   if (counter === 0) return 'an epoch';
+  if (zxid < base) return 'before';
   return epochs <= 0 ? `base+${zxid - base}` : `epoch+${epochs} ${counter}`;
 }
 
 export function normalise({ base, lines }: Transcript): Entry[] {
-  const normaliser = new Normaliser((zxid) => nameFrom(base, zxid));
-  const connecting = new Set<string>();
-  const asked = new Map<string, Asked[]>();
-  const state = { normaliser, connecting, asked, isCounting: false };
+  const unread: number[] = [];
+  const countUnread = (zxid: number) => unread.filter((it) => it <= zxid).length;
+  const normaliser = new Normaliser((zxid) => nameFrom(base, zxid - countUnread(zxid)));
+  const state = {
+    normaliser,
+    connecting: new Set<string>(),
+    asked: new Map<string, Asked[]>(),
+    unread,
+    // The session of the first connection has taken one.
+    lastZxid: base + 1,
+    isCounting: false,
+  };
   const entries = lines.map((line) => entryOf(line, state));
   return sortUnordered(entries, lines);
 }
@@ -222,6 +236,10 @@ interface State {
   /** Connections whose next payloads are the handshake. */
   readonly connecting: Set<string>;
   readonly asked: Map<string, Asked[]>;
+  /** Zxids of writes that could not be read. Others are named as if those had taken none. */
+  readonly unread: number[];
+  /** The highest in a reply so far. */
+  lastZxid: number;
   isCounting: boolean;
 }
 
@@ -243,7 +261,7 @@ function entryOf(line: Line, state: State): Entry {
       if (connecting.delete(line.on)) {
         return { on: line.on, view: normaliser.connectResponse(line.bytes) };
       }
-      return outEntry(line, asked.get(line.on) ?? [], normaliser);
+      return outEntry(line, asked.get(line.on) ?? [], state);
     case 'word':
       return other({
         word: line.word,
@@ -284,7 +302,8 @@ export function askedOf(header: RequestHeader, payload: Uint8Array): Asked {
   return request.ok ? { xid, opcode, request: request.value } : { xid, opcode };
 }
 
-function outEntry(line: Bytes, asked: Asked[], normaliser: Normaliser): Entry {
+function outEntry(line: Bytes, asked: Asked[], state: State): Entry {
+  const { normaliser } = state;
   const header = decode(ReplyHeader, line.bytes);
   const xid = header.ok ? header.value.xid : null;
   if (xid === Xid.notification && asked[0]?.xid !== Xid.notification) {
@@ -292,12 +311,24 @@ function outEntry(line: Bytes, asked: Asked[], normaliser: Normaliser): Entry {
   }
   const at = asked.findIndex((it) => it.xid === xid);
   const [request] = at < 0 ? [] : asked.splice(at, 1);
+  if (header.ok) noteUnread(request?.opcode, header.value, state);
   return {
     on: line.on,
     view: normaliser.reply(line.bytes, request?.opcode),
     ...(request === undefined ? {} : { opcode: request.opcode }),
     ...(request?.request === undefined ? {} : { request: request.request }),
   };
+}
+
+function noteUnread(opcode: number | undefined, { zxid, err }: ReplyHeader, state: State): void {
+  if (isUnreadWrite(opcode, err) && zxid > state.lastZxid) state.unread.push(zxid);
+  state.lastZxid = Math.max(state.lastZxid, zxid);
+}
+
+/** Whether the leader could not read it: 3.9 gives it the last zxid once more. */
+export function isUnreadWrite(opcode = 0, err: number): boolean {
+  const isUnread = err === KeeperErrorCode.MARSHALLINGERROR;
+  return isUnread && isWrite(opcode) && opcode !== OpCode.multi;
 }
 
 function connectRequest(bytes: Uint8Array, normaliser: Normaliser): unknown {

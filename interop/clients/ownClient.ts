@@ -1,7 +1,8 @@
 /** Our own client, the one of the lab, against Apache's ensemble and against ours. */
 
 import assert from 'node:assert/strict';
-import { isInstalled, NOT_INSTALLED, RealEnsemble } from '../../oracle/ensemble.mjs';
+import { RealEnsemble } from '../../oracle/ensemble.mjs';
+import { isInstalled, NOT_INSTALLED } from '../../oracle/releases.mjs';
 import type { Check, ClientUnderTest } from '../ClientUnderTest.ts';
 import { OwnClient } from '../OwnClient.ts';
 import { until } from '../until.ts';

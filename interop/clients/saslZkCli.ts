@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isInstalled, RealEnsemble } from '../../oracle/ensemble.mjs';
+import { RealEnsemble } from '../../oracle/ensemble.mjs';
+import { isInstalled } from '../../oracle/releases.mjs';
 import type { Check, ClientUnderTest } from '../ClientUnderTest.ts';
 import type { Served } from '../Served.ts';
 import { Talk } from '../Talk.ts';

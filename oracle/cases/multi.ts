@@ -138,10 +138,14 @@ export const multiCases: readonly Case[] = [
     lines: [58],
     steps: [
       multi(create('/t/a'), create('/t/b', { acl: [] })),
-      multi(create('/t/a'), create('/t/b', { acl: null })),
       multi(create('/t/a'), create('/t/b', { flags: 9 })),
       multi(create('/t/a'), create('/t/b', { acl: [acl('nope', '')] })),
     ],
+  },
+  {
+    name: 'no ACL in multi',
+    lines: [58],
+    steps: [multi(create('/t/a'), create('/t/b', { acl: null })), exists('/t/a')],
   },
   {
     name: 'multiRead',

@@ -10,6 +10,7 @@ import type { DiskFiles } from '../../src/server/disk.ts';
 import { create } from '../Case.ts';
 import { RealEnsemble, SUPER_DIGEST } from '../ensemble.mjs';
 import { type SimpleClient, superClient } from '../Helper.ts';
+import type { Release } from '../releases.mjs';
 import { TcpEnsemble } from '../TcpEnsemble.ts';
 
 export type SyncMode = 'DIFF' | 'TRUNC' | 'SNAP';
@@ -33,8 +34,12 @@ export class MixedEnsemble {
   private marks: readonly number[] = [];
   private elections = 0;
 
-  static async start({ ours, observers = [], reconfig }: MixedSetting): Promise<MixedEnsemble> {
+  static async start(
+    release: Release,
+    { ours, observers = [], reconfig }: MixedSetting,
+  ): Promise<MixedEnsemble> {
     const real = await RealEnsemble.start({
+      release,
       size: SIZE,
       ours,
       observers,

@@ -14,6 +14,7 @@ import { recover } from '../../src/server/storage/recovery.ts';
 import { create } from '../Case.ts';
 import { readTree, type Tree, work } from '../disks.ts';
 import { SimpleClient } from '../Helper.ts';
+import type { Release } from '../releases.mjs';
 import { MixedEnsemble, type MixedSetting, type SyncMode } from './MixedEnsemble.ts';
 
 /** The sid decides between equal histories: the one that is alone has the highest. */
@@ -27,13 +28,13 @@ const ENSEMBLES: readonly (MixedSetting & { readonly name: string })[] = [
 ];
 
 /** Prints what it sees. Returns how many of them did not end as they must. */
-export async function compareMixed(only: string): Promise<number> {
+export async function compareMixed(release: Release, only: string): Promise<number> {
   let failures = 0;
   for (const setting of ENSEMBLES) {
     const { name, observers = [], reconfig = false } = setting;
     if (!name.includes(only)) continue;
     console.log(`${name}, in one ensemble:`);
-    const run = new MixedRun(await MixedEnsemble.start(setting));
+    const run = new MixedRun(await MixedEnsemble.start(release, setting));
     try {
       const [observer] = observers;
       if (observer !== undefined) await run.playObserver(observer);

@@ -19,7 +19,7 @@ import { decodeRequest, encodeRequest } from '../../src/protocol/requests.ts';
 import { sessionPassword } from '../../src/protocol/sessionId.ts';
 import { asZxid, ZERO_ZXID } from '../../src/protocol/zxid.ts';
 import { setWatches } from '../Case.ts';
-import { type Entry, Normaliser } from '../normalise.ts';
+import { type Entry, isUnreadWrite, Normaliser } from '../normalise.ts';
 import type { Ensemble, Wire } from '../Wire.ts';
 import { type Op, SESSIONS, type Sequence, type Turn } from './arbitrarySequence.ts';
 
@@ -237,9 +237,11 @@ export class SequenceRun {
         continue;
       }
       const asked = session.asked.shift();
-      if (header.ok && WRITES.has(asked?.opcode ?? 0)) this.zxids.push(header.value.zxid);
+      const isUnread = header.ok && isUnreadWrite(asked?.opcode, header.value.err);
+      const isApplied = WRITES.has(asked?.opcode ?? 0) && !isUnread;
+      if (header.ok && isApplied) this.zxids.push(header.value.zxid);
       const view = this.normaliser.reply(bytes, asked?.opcode);
-      const isRead = view.kind === 'reply' && !WRITES.has(asked?.opcode ?? 0);
+      const isRead = view.kind === 'reply' && !isApplied;
       // A real learner may answer a sync while it still applies the last txn.
       const isRough = this.ensemble.size > 1 && asked?.opcode === OpCode.sync;
       const isLast = header.ok && header.value.zxid >= (this.zxids.at(-1) ?? 0);

@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { isInstalled, NOT_INSTALLED } from '../../oracle/ensemble.mjs';
+import { isInstalled, NOT_INSTALLED } from '../../oracle/releases.mjs';
 import { ROOT } from '../setup.mjs';
 import { LoadConnection } from './LoadConnection.ts';
 import {

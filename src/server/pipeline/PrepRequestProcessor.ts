@@ -155,6 +155,8 @@ export class PrepRequestProcessor {
 
   private bodyOf(request: Request, step: PrepStep): TxnBody {
     const { record } = request;
+    // Departs: with a zxid of its own, as in 3.8. 3.9 proposes the last one once more, and its
+    // ensemble commits nothing any more.
     if (record === null) return { type: 'error', err: KeeperErrorCode.MARSHALLINGERROR };
     if (record.type === 'multi') return this.prepMulti(request, step, record);
     const prepared = this.prepSingle(request, step, record);

@@ -111,8 +111,11 @@ export function prepCreateInMulti(step: PrepStep, op: CreateOp): Prepared {
   return prepCreate(step, isPlain ? { ...op, type: 'create' } : op);
 }
 
-/** False for flags that the op cannot have: then the multi as a whole cannot be read. */
+/**
+ * False without an ACL and for flags that the op cannot have: then the multi as a whole cannot be
+ * read.
+ */
 export function isReadableInMulti(op: CreateOp): boolean {
   if (op.type === 'createTTL') return true;
-  return createModeName(op.flags) !== undefined && !isTTL(op.flags);
+  return op.acl !== null && createModeName(op.flags) !== undefined && !isTTL(op.flags);
 }
