@@ -156,14 +156,15 @@ function JourneyNote() {
 
 const isBackOf = ({ future }: TimeState): boolean => future !== null;
 
+/** Always there: the band under the pointer must not move when time goes back. */
 function NowButton() {
   const { lab } = useHandles();
   const run = useRun();
-  if (!useStore(lab.time.store, isBackOf)) return null;
   return (
     <button
       type="button"
       className="button"
+      disabled={!useStore(lab.time.store, isBackOf)}
       onClick={() => run('now')}
       title="To the newest moment of this run (N)"
     >
