@@ -38,7 +38,7 @@ test('the leader: killed, paused, without power, cut off; chips mend', async ({ 
   }
   const victim = await lab.untilLeader();
   const others = [1, 2, 3, 4, 5].filter((sid) => `S${sid}` !== victim).join(',');
-  await button(lab, leader, 'Cut off').click();
+  await button(lab, leader, 'Cut all links').click();
   await expect(lab.output).toContainText(/> cut \S+ \| \S+/);
   await lab.untilLeader(victim);
   expect((await lab.state()).links).toHaveLength(2 * others.split(',').length);

@@ -8,7 +8,7 @@ const brokers = (lab: LabPage) =>
 async function start(lab: LabPage): Promise<void> {
   await lab.openQuickly('?seed=1&servers=3&clients=1');
   await lab.page.getByRole('tab', { name: 'Kafka' }).click();
-  await lab.page.getByRole('button', { name: 'kafka start 3' }).click();
+  await lab.page.getByRole('button', { name: 'Start three brokers' }).click();
   await lab.run('run 4s');
   await expect(brokers(lab)).toHaveCount(3);
   await expect(lab.page.getByText('3 of 3 brokers registered')).toBeVisible();

@@ -91,6 +91,9 @@ export function App({ player }: { player: ScenePlayer }) {
   );
 }
 
+/** What stands in the logs' cells. */
+const LOG_SIGNS = '+ create · = set · × delete · ¶ several · $ session · ! refused';
+
 interface PromptHandles {
   readonly prompt: RefCallback<HTMLInputElement>;
   /** Also when the console is still to be loaded. */
@@ -144,7 +147,7 @@ function useParts(player: ScenePlayer, prompt: Ref<HTMLInputElement>): Parts {
     ring: <Ring player={player} />,
     guide: tab('guide', 'Guide', () => <Guide player={player} onStop={stopGuide} />),
     faults: tab('faults', 'Faults', () => <Faults />),
-    logs: tab('logs', 'Logs', () => <LogBars />),
+    logs: { ...tab('logs', 'Logs', () => <LogBars />), note: LOG_SIGNS },
     console: tab('console', 'Console', () => <Console inputRef={prompt} />),
     events: tab('events', 'Events', () => <Events />),
     spaceTime: tab('spacetime', 'Space-time', () => <SpaceTimeDiagram />),
@@ -267,7 +270,11 @@ function Phone({ parts }: { parts: Parts }) {
   );
 }
 
-const Framed = ({ tab }: { tab: Tab }) => <Panel title={tab.title}>{tab.render()}</Panel>;
+const Framed = ({ tab: { title, note, render } }: { tab: Tab }) => (
+  <Panel title={title} {...(note !== undefined && { actions: <p className="muted">{note}</p> })}>
+    {render()}
+  </Panel>
+);
 
 function Chosen({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   const { choices } = useHandles();

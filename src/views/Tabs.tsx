@@ -9,6 +9,8 @@ import './Panel.css';
 export interface Tab {
   readonly id: string;
   readonly title: string;
+  /** What its signs mean. */
+  readonly note?: string;
   readonly render: () => ReactNode;
 }
 
@@ -59,6 +61,7 @@ export function Tabs({ label, tabs, chosen, onChoose, className = '' }: TabsProp
         className="tab-panel"
       >
         <h2 className="visually-hidden">{current?.title}</h2>
+        {current?.note !== undefined && <p className="tab-note muted">{current.note}</p>}
         {current?.render()}
       </div>
     </div>

@@ -2,7 +2,7 @@
 
 import type { ParticipantId } from '../../network/address.ts';
 import type { Selection } from '../choices.ts';
-import type { EnsembleState, MessageView, ProcessState } from '../model.ts';
+import type { ClientView, EnsembleState, MessageView, ProcessState } from '../model.ts';
 import { cutOffLine } from './cutOffLine.ts';
 
 export interface Deed {
@@ -28,7 +28,7 @@ export function serverDeeds(servers: EnsembleState['servers'], id: ParticipantId
     { text: 'Kill', line: `kill ${id}` },
     pauseOrResume(process, id),
     { text: 'Cut power', line: `powercut ${id}` },
-    { text: 'Cut off', line: cutOffLine(servers, id) },
+    { text: 'Cut all links', line: cutOffLine(servers, id) },
   ];
 }
 
@@ -40,14 +40,11 @@ export function diskDeeds(process: ProcessState, id: ParticipantId): readonly De
   return isRunning(process) ? [...look, { text: 'Wipe disk', line: `wipe ${id}` }] : look;
 }
 
-/** Nothing for a client that is not there. */
-export function clientDeeds(clients: EnsembleState['clients'], id: ParticipantId): readonly Deed[] {
-  const process = clients[id]?.process;
-  if (process === undefined) return [];
+export function clientDeeds({ id, process }: ClientView): readonly Deed[] {
   return [
     { text: 'Use in console', line: `use ${id}` },
     pauseOrResume(process, id),
-    { text: 'Expire session', line: `expire ${id}` },
+    { text: 'Expire', line: `expire ${id}` },
     { text: 'Kill', line: `kill ${id}` },
   ];
 }
@@ -91,8 +88,10 @@ export function deedsOf(state: EnsembleState, selection: Selection): readonly De
       if (server === undefined) return [];
       return [...serverDeeds(state.servers, id), ...diskDeeds(server.process, id)];
     }
-    case 'client':
-      return clientDeeds(state.clients, selection.id);
+    case 'client': {
+      const client = state.clients[selection.id];
+      return client === undefined ? [] : clientDeeds(client);
+    }
     case 'link':
       return linkDeeds(state.links, selection);
     case 'message':

@@ -1,6 +1,7 @@
 /** One client. */
 
 import { memo } from 'react';
+import { clientDeeds } from '../../lab/console/deeds.ts';
 import { formatSpan, plural } from '../../lab/format.ts';
 import type { Lab, PlaybackState } from '../../lab/Lab.ts';
 import type { ClientView, EnsembleState } from '../../lab/model.ts';
@@ -107,18 +108,11 @@ function Steps({ client }: { client: ClientView }) {
   );
 }
 
-function CardButtons({ client: { id, process } }: { client: ClientView }) {
+function CardButtons({ client }: { client: ClientView }) {
   const run = useRun();
-  const isPaused = process === 'paused';
-  const buttons = [
-    { text: 'Use', line: `use ${id}` },
-    isPaused ? { text: 'Resume', line: `resume ${id}` } : { text: 'Pause', line: `pause ${id}` },
-    { text: 'Expire', line: `expire ${id}` },
-    { text: 'Kill', line: `client kill ${id}` },
-  ];
   return (
-    <fieldset className="client-buttons" aria-label={`Actions for ${id}`}>
-      {buttons.map(({ text, line }) => (
+    <fieldset className="client-buttons" aria-label={`Actions for ${client.id}`}>
+      {clientDeeds(client).map(({ text, line }) => (
         <button key={text} type="button" className="button" title={line} onClick={() => run(line)}>
           {text}
         </button>

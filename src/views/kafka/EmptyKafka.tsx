@@ -10,8 +10,13 @@ export function EmptyKafka() {
         Kafka kept its brokers, its controller and the leaders of its partitions in ZooKeeper. Start
         three brokers as clients of this ensemble and watch them elect a controller.
       </p>
-      <button type="button" className="button" onClick={() => run('kafka start 3')}>
-        kafka start 3
+      <button
+        type="button"
+        className="button"
+        title="kafka start 3"
+        onClick={() => run('kafka start 3')}
+      >
+        Start three brokers
       </button>
     </div>
   );

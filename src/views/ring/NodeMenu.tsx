@@ -3,7 +3,7 @@
 import { LINK_FAULTS, type LinkFault } from '../../lab/aim.ts';
 import { clientDeeds, isRunning, serverDeeds } from '../../lab/console/deeds.ts';
 import type { EnsembleState } from '../../lab/model.ts';
-import { isServerId, type ParticipantId } from '../../network/address.ts';
+import type { ParticipantId } from '../../network/address.ts';
 import { useEnsemble, useHandles, useRun } from '../LabContext.ts';
 import { focusNode } from './focusNode.ts';
 import { type RingLayout, type RingSize, radiusOf } from './geometry.ts';
@@ -42,9 +42,10 @@ export function NodeMenu({ id, layout, size }: NodeMenuProps) {
     focusNode(id);
   };
   const at = layout.places.get(id);
-  const process = (servers[id] ?? clients[id])?.process;
+  const client = clients[id];
+  const process = (servers[id] ?? client)?.process;
   if (at === undefined || process === undefined) return null;
-  const deeds = isServerId(id) ? serverDeeds(servers, id) : clientDeeds(clients, id);
+  const deeds = client === undefined ? serverDeeds(servers, id) : clientDeeds(client);
   const faults = isRunning(process) ? FAULTS : [];
   const isLarge = matchMedia('(pointer: coarse), (max-width: 700px)').matches;
   const menu = sizeOf(deeds.length + faults.length, isLarge);
