@@ -1,5 +1,6 @@
-// npm run bench [-- engine] [page] [recipes] [oracle] [--json]: measures, asserts nothing, and
-// prints one table. Figures of a machine that does something else meanwhile say little.
+// npm run bench [-- engine] [page] [recipes] [oracle [--zookeeper 3.9]] [--json]: measures, asserts
+// nothing, and prints one table. Figures of a machine that does something else meanwhile say
+// little.
 
 import { parseArgs } from 'node:util';
 import { measureEngine } from './bench/engine.ts';
@@ -12,17 +13,21 @@ const SECTIONS: Readonly<Record<string, () => AsyncIterable<Figure>>> = {
   engine: measureEngine,
   page: measurePage,
   recipes: measureRecipes,
-  oracle: measureOracle,
+  oracle: () => measureOracle(values.zookeeper),
 };
 
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    zookeeper: { type: 'string', default: '3.8' },
+  },
+  allowPositionals: true,
+});
+
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { json: { type: 'boolean', default: false } },
-    allowPositionals: true,
-  });
   const unknown = positionals.find((name) => SECTIONS[name] === undefined);
   if (unknown !== undefined) {
-    console.error(`npm run bench takes: ${Object.keys(SECTIONS).join(', ')}, --json`);
+    console.error(`npm run bench takes: ${Object.keys(SECTIONS).join(', ')}, --zookeeper, --json`);
     process.exit(2);
   }
   const figures: Figure[] = [];

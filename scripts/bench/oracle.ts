@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { isInstalled, NOT_INSTALLED } from '../../oracle/releases.mjs';
+import { findRelease, isInstalled, NOT_INSTALLED, type Release } from '../../oracle/releases.mjs';
 import { ROOT } from '../setup.mjs';
 import { LoadConnection } from './LoadConnection.ts';
 import {
@@ -36,23 +36,26 @@ interface Both<T> {
   readonly real: T;
 }
 
-export async function* measureOracle(): AsyncGenerator<Figure> {
-  if (!isInstalled()) {
-    console.error(`oracle ${NOT_INSTALLED}`);
+/** `minor`: 3.8 or 3.9. */
+export async function* measureOracle(minor: string): AsyncGenerator<Figure> {
+  const release = findRelease(minor);
+  if (release === undefined) {
+    console.error(isInstalled() ? `oracle skipped: no ${minor} here` : `oracle ${NOT_INSTALLED}`);
     return;
   }
-  yield* withBoth(async function* (both) {
+  yield* withBoth(release, async function* (both) {
     for (const load of LOADS) yield* rates(both, load);
     yield* failOver(both);
   });
   // Of servers that have done nothing else.
-  yield* withBoth(memory);
+  yield* withBoth(release, memory);
 }
 
 async function* withBoth(
+  release: Release,
   measure: (both: Both<Contestant>) => AsyncGenerator<Figure>,
 ): AsyncGenerator<Figure> {
-  const real = await startReal();
+  const real = await startReal(release);
   const ours = await startOurs();
   try {
     const both = { ours, real };

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask, RealEnsemble } from '../../oracle/ensemble.mjs';
+import type { Release } from '../../oracle/releases.mjs';
 import { ROOT } from '../setup.mjs';
 
 export const SIZE = 3;
@@ -100,8 +101,8 @@ async function printed(child: ChildProcess): Promise<RegExpExecArray> {
   throw new Error(`npm run serve ended: ${text}`);
 }
 
-export async function startReal(): Promise<Contestant> {
-  const ensemble = await RealEnsemble.start({ size: SIZE });
+export async function startReal(release: Release): Promise<Contestant> {
+  const ensemble = await RealEnsemble.start({ size: SIZE, release });
   const pids = () => ensemble.children.map(({ pid = 0 }) => pid);
   return {
     name: 'Apache',

@@ -64,7 +64,8 @@ export class AdminServer {
     const server = this.serverFor(url.searchParams.get('server'), own);
     const answer = await server.ask(name);
     if (answer === null) throw new HttpError(503, `Server ${server.sid} does not answer.`);
-    answerText(response, answer.includes('"error":"Unknown') ? 404 : 200, `${answer}\n`);
+    // ZooKeeper says 200 of commands that it does not know as well.
+    answerText(response, 200, `${answer}\n`);
   }
 
   private serverFor(asked: string | null, own: ServedServer): ServedServer {

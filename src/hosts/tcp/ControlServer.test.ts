@@ -132,7 +132,8 @@ test('the admin endpoint has a port for each server, and ?server=', async () => 
     const answer = await get(leader, `/commands/${name}`);
     expect(answer).toMatchObject({ ...ok, command: name });
   }
-  expect(await get(1, '/commands/nothing')).toMatchObject({ status: 404 });
+  const unknown = { status: 200, error: 'Unknown command: nothing' };
+  expect(await get(1, '/commands/nothing')).toMatchObject(unknown);
   expect(await get(1, '/commands/stat?server=7')).toMatchObject({ status: 404 });
   await ensemble.perform({ type: 'kill', target: `S${other}` });
   expect(await get(other, '/commands/ruok')).toMatchObject({ status: 503 });

@@ -93,6 +93,7 @@ const COMMANDS: readonly Command[] = [
     whileServing: (parts, role) => ({
       ...serverStats(parts, role),
       connections: parts.cnxns.all.map(briefly),
+      secure_connections: [],
     }),
   },
   {
