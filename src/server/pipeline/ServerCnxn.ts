@@ -221,6 +221,7 @@ export class ServerCnxn {
     this.context.emit({ type: 'sendClient', connection: this.id, payload, summary });
   }
 
+  /** The request is answered now. */
   countLatency(request: Request, zxid: Zxid): void {
     const latencyMs = this.context.nowMs - request.receivedAtMs;
     this.stats.addLatency(latencyMs);

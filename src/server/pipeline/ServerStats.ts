@@ -8,7 +8,7 @@ import { Summary } from '../metrics/Summary.ts';
 export class ServerStats {
   received = 0;
   sent = 0;
-  /** Requests that are not answered yet. */
+  /** Of a server: requests that are not answered yet. */
   outstanding = 0;
   /** Failed auth packets. */
   authFailed = 0;
