@@ -40,9 +40,10 @@ export class Heap<T> {
 
   /** Takes out all that `wants` says, in no order. */
   extract(wants: (item: T) => boolean): T[] {
-    const wanted = this.items.filter(wants);
+    const wanted: T[] = [];
+    const others: T[] = [];
+    for (const item of this.items) (wants(item) ? wanted : others).push(item);
     if (wanted.length === 0) return wanted;
-    const others = this.items.filter((item) => !wanted.includes(item));
     this.clear();
     for (const item of others) this.push(item);
     return wanted;

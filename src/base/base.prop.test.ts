@@ -33,6 +33,21 @@ describe('Heap', () => {
       }),
     );
   });
+
+  it('gives out what is extracted, and goes on with the rest in order', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(50)), fc.nat(5), (values, divisor) => {
+        const heap = new Heap<number>((a, b) => a - b);
+        for (const value of values) heap.push(value);
+        const isWanted = (value: number) => value % (divisor + 1) === 0;
+        const sorted = values.toSorted((a, b) => a - b);
+        expect(heap.extract(isWanted).sort((a, b) => a - b)).toEqual(sorted.filter(isWanted));
+        const others = sorted.filter((value) => !isWanted(value));
+        expect(others.map(() => heap.pop())).toEqual(others);
+        expect(heap.size).toBe(0);
+      }),
+    );
+  });
 });
 
 describe('RingBuffer', () => {

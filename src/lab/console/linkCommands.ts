@@ -102,7 +102,7 @@ function toMessage(lab: Lab, words: readonly string[]): MessageView {
   const { kind, links } = withKind(lab, words);
   const isMeant = (one: MessageView): boolean =>
     links.some(({ from, to }) => one.from === from && one.to === to) &&
-    (kind === null || one.kind === kind);
+    (kind === null || one.kind.toLowerCase() === kind.toLowerCase());
   const [next] = onTheWay.filter(isMeant).sort((a, b) => a.arriveUs - b.arriveUs);
   if (next !== undefined) return next;
   throw new Mistake(`No ${kind ?? 'message'} is on its way: ${describe(links)}.`);
@@ -110,9 +110,9 @@ function toMessage(lab: Lab, words: readonly string[]): MessageView {
 
 function withKind(lab: Lab, words: readonly string[]): { links: Link[]; kind: string | null } {
   const last = words.at(-1) ?? '';
-  const isKind = words.length > 1 && /^[a-z]+$/i.test(last);
+  const isKind = words.length > 1 && /^[a-z]+$/i.test(last) && last !== 'leader';
   return isKind
-    ? { links: toLinks(lab, words.slice(0, -1)), kind: last.toUpperCase() }
+    ? { links: toLinks(lab, words.slice(0, -1)), kind: last }
     : { links: toLinks(lab, words), kind: null };
 }
 

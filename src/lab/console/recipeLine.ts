@@ -47,11 +47,11 @@ export async function tell<K extends RecipeCommandName>(
 }
 
 /** What a client waits for, and how both outcomes are said. */
-interface Wait<K extends RecipeCommandName> {
+interface Wait {
   /** Where the recipe names its steps, as the client calls it. */
   readonly paths: readonly string[];
   readonly waits: () => string;
-  readonly has: (result: NonNullable<RecipeResults[K]>) => string;
+  readonly has: () => string;
 }
 
 /** Answers when the client has, or when it stands in line: what it waits for may take long. */
@@ -60,7 +60,7 @@ export async function askOrWait<K extends RecipeCommandName>(
   client: ParticipantId,
   name: K,
   request: RecipeArgs<K> & { readonly [key: string]: JsonValue },
-  { paths, waits, has }: Wait<K>,
+  { paths, waits, has }: Wait,
 ): Promise<ExecResult> {
   const line = untilInLine(lab, client, paths);
   const answer = await Promise.race([lab.command(client, name, request), line.isIn]);
@@ -69,7 +69,7 @@ export async function askOrWait<K extends RecipeCommandName>(
   if (answer === null) return done(`${client} ${waits()}`, data);
   if (!answer.ok) return failed(answer.error);
   if (answer.data === null) return failed(`${client} has waited long enough.`);
-  return done(`${client} ${has(answer.data as NonNullable<RecipeResults[K]>)}`, data);
+  return done(`${client} ${has()}`, data);
 }
 
 /** Recipes say what they are about to do: to watch, or to wait. */
