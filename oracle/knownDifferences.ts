@@ -152,13 +152,13 @@ const knownDifferences: readonly KnownDifference[] = [
   },
   {
     name: 'deleteContainer from a client',
-    reason: 'meant for the leader itself; 3.8.0 takes it from anybody, we refuse and close',
+    reason: 'meant for the leader itself; ZooKeeper takes it from anybody, we refuse and close',
     isLast: true,
     explains: isUnimplemented(OpCode.deleteContainer),
   },
   {
     name: 'createSession from a client',
-    reason: 'meant for servers; 3.8.0 sets the session up again, we refuse and close',
+    reason: 'meant for servers; ZooKeeper sets the session up again, we refuse and close',
     isLast: true,
     explains: isUnimplemented(OpCode.createSession),
   },

@@ -5,7 +5,8 @@
  *   --mixed             only the ensembles of both
  *   --zookeeper 3.9     against that release alone, 3.8 or 3.9
  *   --record            keeps what the newest one says in oracle/recorded
- *   --sequences N       random sequences against one server, and a tenth as many elsewhere
+ *   --sequences N       random sequences against the newest: one server, and a tenth as many
+ *                       elsewhere
  *   --seed N            of the first sequence
  */
 
@@ -136,7 +137,7 @@ async function runDisks(release: Release): Promise<number> {
   return failures;
 }
 
-async function runAll(release: Release): Promise<number> {
+async function runAll(release: Release, sequences: number): Promise<number> {
   console.log(`against ZooKeeper ${release.version}:`);
   if (options.mixed) return compareMixed(release, options.only);
   const isAll = options.only === '' && options.group === '';
@@ -150,8 +151,7 @@ async function runAll(release: Release): Promise<number> {
     failures++;
     console.log(`DIFFERENCE that is known but was not seen: ${name}`);
   }
-  const sequences = isAll ? Number(options.sequences) : 0;
-  for (const [where, changes] of PLACES_OF_SEQUENCES) {
+  for (const [where, changes] of isAll ? PLACES_OF_SEQUENCES : []) {
     const count = where === 'one server' ? sequences : Math.floor(sequences / 10);
     if (count > 0) failures += await runSequences(release, where, changes, count);
   }
@@ -162,13 +162,17 @@ async function main(): Promise<number> {
   const lines = new Set(groups.flatMap(({ cases }) => cases.flatMap((it) => it.lines)));
   const sorted = [...lines].sort((a, b) => a - b);
   console.log(`behaviours with a case: ${lines.size} (${sorted.join(' ')})`);
-  let failures = 0;
-  for (const minor of options.record ? MINORS.slice(-1) : MINORS) {
-    if (!['', minor].includes(options.zookeeper)) continue;
+  const asked = options.zookeeper === '' ? MINORS : [options.zookeeper];
+  const releases: Release[] = [];
+  for (const minor of options.record ? MINORS.slice(-1) : asked) {
     const release = findRelease(minor);
-    if (release === undefined)
-      console.log(`skipped: no ZooKeeper ${minor} here (oracle/README.md)`);
-    else failures += await runAll(release);
+    if (release !== undefined) releases.push(release);
+    else console.log(`skipped: no ZooKeeper ${minor} here (oracle/README.md)`);
+  }
+  let failures = 0;
+  for (const release of releases) {
+    const isNewest = release === releases.at(-1);
+    failures += await runAll(release, isNewest ? Number(options.sequences) : 0);
   }
   return failures;
 }

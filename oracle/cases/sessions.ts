@@ -215,6 +215,11 @@ export const sessionCases: readonly Case[] = [
     steps: [raw(OpCode.deleteContainer, (w) => w.raw(new Uint8Array([0x2f, 0x78])))],
   },
   {
+    name: 'createSession from a client',
+    lines: [109],
+    steps: [raw(OpCode.createSession, (w) => w.int(10_000))],
+  },
+  {
     name: 'sasl where nothing is set up',
     lines: [109],
     steps: [
