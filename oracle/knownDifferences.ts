@@ -94,7 +94,7 @@ const knownDifferences: readonly KnownDifference[] = [
     explains: replies(
       (theirs, ours, { request }) =>
         request?.type === 'multi' &&
-        request.ops.some((op) => 'flags' in op && (hasNoACL(op) || op.flags !== (op.flags & 3))) &&
+        request.ops.some(hasOddFlags) &&
         theirs.err === OK &&
         hasError(theirs.body) &&
         ours.err === MARSHALLINGERROR,
@@ -112,6 +112,21 @@ const knownDifferences: readonly KnownDifference[] = [
         request?.type === 'multi' &&
         request.ops.some(hasNoACL) &&
         isSame(theirs, { ...ours, zxid: theirs.zxid }),
+    ),
+  },
+  {
+    name: 'a multi that cannot be read, of a local session',
+    against: '3.9.',
+    reason:
+      'a leader of 3.9 reads it twice, first to see whether it needs a global session, and the ' +
+      'second time takes what it had read until it failed: the beginning is applied',
+    isLast: true,
+    explains: replies(
+      (theirs, ours, { opcode, request }) =>
+        opcode === OpCode.multi &&
+        (request === undefined || (request.type === 'multi' && request.ops.some(hasOddFlags))) &&
+        theirs.err === OK &&
+        ours.err === MARSHALLINGERROR,
     ),
   },
   {
@@ -237,6 +252,10 @@ function sortedLists(value: unknown): unknown {
         : sortedLists(it),
     ]),
   );
+}
+
+function hasOddFlags(op: MultiOp): boolean {
+  return 'flags' in op && (hasNoACL(op) || op.flags !== (op.flags & 3));
 }
 
 function hasNoACL(op: MultiOp): boolean {

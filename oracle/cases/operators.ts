@@ -121,8 +121,8 @@ export const throttledCases: readonly Case[] = [
   },
 ];
 
-export const localSessionCases: readonly Case[] = (['leader', 'follower'] as const).map(
-  (target) => ({
+export const localSessionCases: readonly Case[] = [
+  ...(['leader', 'follower'] as const).map((target) => ({
     name: `a local session gets no ephemerals from a ${target}`,
     lines: [108],
     steps: [
@@ -132,8 +132,17 @@ export const localSessionCases: readonly Case[] = (['leader', 'follower'] as con
       on('b', multi(create('/t/e', { flags: 1 }), create('/t/b'))),
       on('b', ephemerals(null), set('/t/a', 'x'), children('/t')),
     ],
-  }),
-);
+  })),
+  {
+    name: 'a local session sends a multi that cannot be read',
+    lines: [108],
+    steps: [
+      connect('b', { server: 'leader' }),
+      on('b', multi(create('/t/a'), create('/t/b', { flags: 9 }))),
+      on('b', exists('/t/a')),
+    ],
+  },
+];
 
 export const upgradeCases: readonly Case[] = [
   {

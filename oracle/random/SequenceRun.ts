@@ -63,15 +63,25 @@ interface Session {
 export class SequenceRun {
   readonly entries: Entry[] = [];
   private readonly ensemble: Ensemble;
+  private readonly servers: readonly number[];
   private readonly place: string;
   private readonly sessions: Session[] = [];
   /** Zxids of the writes so far, in their order. */
   private readonly zxids: number[];
   private readonly normaliser = new Normaliser((zxid) => this.nameZxid(zxid));
 
-  /** `place`: a znode of its own; `zxids`: of the txns that made it and its parent. */
-  constructor(ensemble: Ensemble, place: string, zxids: readonly number[]) {
+  /**
+   * `servers`: of the sessions, in turn; `place`: a znode of its own; `zxids`: of the txns that
+   * made it and its parent.
+   */
+  constructor(
+    ensemble: Ensemble,
+    servers: readonly number[],
+    place: string,
+    zxids: readonly number[],
+  ) {
     this.ensemble = ensemble;
+    this.servers = servers;
     this.place = place;
     this.zxids = [...zxids];
   }
@@ -90,7 +100,7 @@ export class SequenceRun {
   }
 
   private async open(i: number): Promise<void> {
-    const server = i % this.ensemble.size;
+    const server = this.servers[i % this.servers.length] ?? 0;
     const wire = await this.ensemble.open(server);
     const session: Session = {
       name: `s${i}`,

@@ -128,16 +128,23 @@ type Client = Awaited<ReturnType<typeof superClient>>;
 class Side {
   private readonly ensemble: Ensemble;
   private readonly client: Client;
+  /** Of the sessions. The leader is the last, since it may answer its own clients otherwise. */
+  private readonly servers: readonly number[];
   /** The client asks one thing at a time. */
   private free: Promise<unknown> = Promise.resolve();
 
   static async start(ensemble: Ensemble): Promise<Side> {
-    return new Side(ensemble, await superClient(ensemble, 0));
+    const all = [...Array(ensemble.size).keys()];
+    const stats = await Promise.all(all.map((server) => ensemble.word(server, 'srvr')));
+    const isLeader = (server: number) => /^Mode: leader/m.test(stats[server] ?? '');
+    const servers = [...all.filter((it) => !isLeader(it)), ...all.filter(isLeader)];
+    return new Side(ensemble, await superClient(ensemble, 0), servers);
   }
 
-  private constructor(ensemble: Ensemble, client: Client) {
+  private constructor(ensemble: Ensemble, client: Client, servers: readonly number[]) {
     this.ensemble = ensemble;
     this.client = client;
+    this.servers = servers;
   }
 
   async run(sequence: Sequence, place: string) {
@@ -146,7 +153,7 @@ class Side {
     const created = this.free.then(() => this.client.askAll([create(place), create(inner)]));
     this.free = created;
     const zxids = (await created).map(({ zxid }) => zxid);
-    return new SequenceRun(this.ensemble, inner, zxids).run(sequence);
+    return new SequenceRun(this.ensemble, this.servers, inner, zxids).run(sequence);
   }
 }
 
