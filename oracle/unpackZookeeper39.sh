@@ -14,18 +14,18 @@ skip() {
 read -r mirror < <(apt-get indextargets --format '$(REPO_URI)' \
   'Created-By: Packages' 'Release: bookworm' 'Component: main' 2>/dev/null) ||
   skip 'the packages do not come from Debian bookworm'
-work=$(mktemp -d)
+mkdir -p .cache
+work=$(mktemp -d -p "$PWD/.cache")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{lists,cache,parts,files}
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 echo "deb [signed-by=$keyring] $mirror trixie main" >"$work/sources.list"
-apt() {
+aptGet() {
   apt-get -qq -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts="$work/parts" \
     -o Dir::State::Lists="$work/lists" -o Dir::Cache="$work/cache" -o APT::Sandbox::User= "$@"
 }
-(apt update && cd "$work" && apt download libzookeeper-java/trixie) >"$work/out" 2>&1 ||
+(aptGet update && cd "$work" && aptGet download libzookeeper-java/trixie) >"$work/out" 2>&1 ||
   skip "$(tail -n 1 "$work/out")"
 dpkg -x "$work"/libzookeeper-java_*.deb "$work/files"
-mkdir -p .cache
 mv "$work/files" "$into"
 echo "ZooKeeper 3.9: $(basename "$(realpath "$into/usr/share/java/zookeeper.jar")")"
