@@ -154,6 +154,20 @@ export class LabPage {
   }
 
   /** Where a person would click: the middle of its shape. Its parts may move, as the hint does. */
+  /** Steps until so many messages of a kind are on their way. */
+  async stepUntilSent(kind: string, count: number): Promise<void> {
+    const onTheWay = () =>
+      this.page.evaluate((wanted) => {
+        const text = JSON.stringify(window.lab.state()['messages']);
+        const messages: { kind: string }[] = JSON.parse(text);
+        return messages.filter((message) => message.kind === wanted).length;
+      }, kind);
+    for (let steps = 0; (await onTheWay()) < count; steps++) {
+      expect(steps).toBeLessThan(400);
+      await this.run('step');
+    }
+  }
+
   async middleOf(id: string): Promise<{ x: number; y: number }> {
     const shape = this.node(id).locator('.server-body, .client-body');
     const box = await shape.boundingBox();

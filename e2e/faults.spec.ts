@@ -174,11 +174,10 @@ test('one message: held where it is, lost, and delivered', async ({ lab }) => {
   await expect(lab.output).toContainText('> create /slowly');
   const inspector = lab.page.locator('.inspector');
   const actions = lab.page.getByRole('group', { name: 'Actions for this message' });
-  // The next message that is on its way to somebody who runs.
+  await lab.stepUntilSent('request', 1);
   await expect(async () => {
-    await keyboard.press('.');
     await keyboard.press('m');
-    await expect(inspector).toContainText('request', { timeout: 500 });
+    await expect(inspector.getByRole('heading')).toHaveText('request', { timeout: 1_000 });
   }).toPass();
   await actions.getByRole('button', { name: 'Hold' }).click();
   await expect(chip(lab, /^C1→S\d held/)).toBeVisible();

@@ -3,7 +3,7 @@
 import type { Page, Worker } from '@playwright/test';
 import { isBackground } from '../src/lab/playback.ts';
 import type { TraceEvent } from '../src/trace/TraceEvent.ts';
-import { expect, type LabPage, test } from './LabPage.ts';
+import { expect, test } from './LabPage.ts';
 
 const serverWorkers = (page: Page): Worker[] =>
   page.workers().filter((worker) => worker.url().includes('server.worker'));
@@ -83,27 +83,13 @@ async function drawnInNextFrame(page: Page, cause: () => Promise<void>): Promise
   return drawn;
 }
 
-/** Until the leader has sent one to each of its four followers. */
-async function stepToProposals(lab: LabPage): Promise<void> {
-  const proposals = () =>
-    lab.page.evaluate(() => {
-      const text = JSON.stringify(window.lab.state()['messages']);
-      const messages: { kind: string }[] = JSON.parse(text);
-      return messages.filter(({ kind }) => kind === 'PROPOSAL').length;
-    });
-  for (let steps = 0; (await proposals()) < 4; steps++) {
-    expect(steps).toBeLessThan(400);
-    await lab.run('step');
-  }
-}
-
 test('a dot is one message in one port', async ({ lab }) => {
   await lab.openQuickly('?seed=1');
   const { page } = lab;
   const leader = await lab.untilLeader();
   await lab.run('pause');
   await page.evaluate(() => void window.lab.exec('create /dot'));
-  await stepToProposals(lab);
+  await lab.stepUntilSent('PROPOSAL', 4);
   const events = await page.evaluate(() => window.lab.trace({ limit: 200_000 }));
   const flying = inFlight(events);
   const shown = await page.evaluate(() => JSON.stringify(window.lab.state()['messages']));
@@ -137,7 +123,7 @@ test('the messages on their way can be walked through by a key', async ({ lab })
   await lab.openQuickly('?seed=1');
   await lab.run('pause');
   await lab.page.evaluate(() => void window.lab.exec('create /walked'));
-  await stepToProposals(lab);
+  await lab.stepUntilSent('PROPOSAL', 4);
   await lab.page.getByRole('heading', { level: 1 }).click();
   const seen = new Set<string>();
   for (let press = 0; press < 4; press++) {
