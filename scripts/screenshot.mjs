@@ -1,4 +1,4 @@
-// npm run screenshots: the pictures of the README, of the built page, always of the same run.
+// npm run screenshots: the pictures of the README, of the built page.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const PHONE = {
 };
 const PICTURES = [
   { file: 'lab.png', options: { ...DESKTOP, colorScheme: 'light' } },
-  { file: 'lab-dark.png', options: { ...DESKTOP, colorScheme: 'dark' } },
+  { file: 'lab-dark.png', options: { ...DESKTOP, colorScheme: 'dark' }, tab: 'Space-time' },
   { file: 'lab-phone.png', options: { ...PHONE, colorScheme: 'light' }, tab: 'Znodes' },
 ];
 
@@ -64,7 +64,10 @@ async function take(browser, address, { file, options, tab }) {
   await run('speed 0.5');
   await page.waitForFunction(isLively, null, { polling: 20 });
   await run('pause');
-  if (tab !== undefined) await page.getByRole('tab', { name: tab }).click();
+  if (tab !== undefined) {
+    await page.getByRole('tab', { name: tab }).click();
+    await page.getByRole('tabpanel', { name: tab }).getByRole('button').first().waitFor();
+  }
   await page.getByRole('treeitem').first().waitFor();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
   await page.screenshot({ path: join(ROOT, 'docs', file), animations: 'disabled' });
