@@ -179,9 +179,10 @@ const knownDifferences: readonly KnownDifference[] = [
   },
   {
     name: 'unknown users of SASL',
+    against: '3.8.',
     reason:
-      'ZooKeeper compares with the password of the user who came before, whoever that was, and ' +
-      'so lets in anybody who knows one password, by any name',
+      '3.8.0 compares with the password of the user who came before, whoever that was, and so ' +
+      'lets in anybody who knows one password, by any name; 3.9 keeps connections apart',
     isLast: true,
     explains: replies(
       (theirs, ours, { request }) =>
