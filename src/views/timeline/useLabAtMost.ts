@@ -18,9 +18,10 @@ export function useLabAtMost<T extends object>(read: (lab: Lab) => T, everyMs: n
       setShown((before) => pick(before, read(lab)));
     };
     const onChange = (): void => {
-      if (timer !== undefined) return;
-      if (lab.playback.getState().isPlaying) timer = setTimeout(show, everyMs);
-      else show();
+      if (!lab.playback.getState().isPlaying) {
+        clearTimeout(timer);
+        show();
+      } else timer ??= setTimeout(show, everyMs);
     };
     show();
     const stops = [lab.ensemble.subscribe(onChange), lab.time.store.subscribe(onChange)];
